@@ -1,0 +1,8 @@
+"""Django's handle on `backend.accounts`."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "backend.accounts"
+    label = "accounts"

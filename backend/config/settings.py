@@ -1,0 +1,253 @@
+"""Settings, all from environment variables.
+
+Two ways to run: *embedded* (`JALON_EMBEDDED=1`, set by the launcher: local host names, mail in the in-app
+mailbox) and *hosted* (every variable in `HOSTED_NEEDS` must be given and safe, or nothing starts).
+"""
+
+import sys
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from backend.config import logging as logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+
+EMBEDDED = env.bool("JALON_EMBEDDED", default=False)
+HOSTED_NEEDS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "ALLOWED_HOSTS")
+SECRET_KEY_LENGTH = 40
+
+
+def refuse(name: str, why: str) -> None:
+    """Stop the start with the name of the setting and what to do about it."""
+    raise ImproperlyConfigured(f"{name}: {why}")
+
+
+if not EMBEDDED:
+    for name in HOSTED_NEEDS:
+        if not env.str(name, default=""):
+            refuse(name, "is not set. A hosted Jalon needs " + ", ".join(HOSTED_NEEDS) + ".")
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+if DEBUG and not EMBEDDED:
+    refuse("DEBUG", "must be off on a host: it shows settings and data to anyone. Remove it.")
+if len(SECRET_KEY) < SECRET_KEY_LENGTH or len(set(SECRET_KEY)) < 10 or SECRET_KEY.startswith("django-insecure"):
+    refuse("SECRET_KEY", f"must be at least {SECRET_KEY_LENGTH} random characters.")
+if not EMBEDDED and any(host in {"*", ""} for host in ALLOWED_HOSTS):
+    refuse("ALLOWED_HOSTS", "must name each host; '*' accepts forged Host headers.")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "django_fsm",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "backend.common",
+    "backend.accounts",
+    "backend.hiring",
+    "workflow",
+    "backend.documents",
+    "notifications",
+    "backend.api",
+    "backend.web",
+]
+
+MIDDLEWARE = [
+    "backend.common.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backend.common.middleware.HeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "backend.config.urls"
+WSGI_APPLICATION = "backend.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates" / "web", BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "backend.web.context.navigation",
+            ],
+        },
+    },
+]
+
+# ── Database ──────────────────────────────────────────────────────────────────────────────────────
+DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"].update(
+    ENGINE="django.db.backends.postgresql",
+    CONN_MAX_AGE=env.int("CONN_MAX_AGE", default=60),
+    CONN_HEALTH_CHECKS=True,
+    ATOMIC_REQUESTS=False,
+)
+DATABASES["default"].setdefault("OPTIONS", {})
+# A lost statement must end in an error that a person sees, never in a request that hangs.
+DATABASES["default"]["OPTIONS"].setdefault(
+    "options", "-c lock_timeout=10000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000"
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── People and sign-in ────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "backend.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "postings"
+
+# ── Language and time ─────────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = sorted((BASE_DIR / "locale").glob("*/"))  # one catalogue a part: locale/workflow/fr/…
+TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")
+USE_I18N = USE_TZ = True
+
+# ── Files ─────────────────────────────────────────────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+WHITENOISE_USE_FINDERS = EMBEDDED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if EMBEDDED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bodies without files, bytes
+DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
+DOCUMENTS_MAX_COUNT = 10
+
+# ── Security ──────────────────────────────────────────────────────────────────────────────────────
+HTTPS = env.bool("HTTPS", default=not EMBEDDED)
+SECURE_SSL_REDIRECT = HTTPS and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=not EMBEDDED) else None
+)
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# ── Mail ──────────────────────────────────────────────────────────────────────────────────────────
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Jalon <jalon@localhost.localdomain>")
+INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", default="")  # domain whose addresses Jalon reads, for reply addresses
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+EMAIL_TIMEOUT = 20
+MAILBOX_ENABLED = False
+if env.str("EMAIL_URL", default=""):
+    EMAIL_CONFIG = env.email("EMAIL_URL")
+    vars().update(EMAIL_CONFIG)
+else:  # embedded: mail lands in the in-app mailbox
+    MAILBOX_ENABLED = True
+    EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
+HOLD_SECONDS = env.int("HOLD_SECONDS", default=300)  # how long a status mail waits, and an undo is possible
+LEASE_SECONDS = 60  # how long a claimed message belongs to the process that claimed it
+RELAY_GRACE_SECONDS = env.int("RELAY_GRACE_SECONDS", default=10)  # head start of Celery over the relay
+
+# ── Jobs ──────────────────────────────────────────────────────────────────────────────────────────
+REDIS_URL = env.str("REDIS_URL", default="")
+CELERY_BROKER_URL = REDIS_URL or "redis://127.0.0.1:1/0"  # port 1 refuses at once: the relay delivers alone
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 300, 330
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 0.5,
+}
+CELERY_BEAT_SCHEDULE = {
+    "deliver-due": {"task": "notifications.tasks.deliver_due", "schedule": 2.0, "options": {"expires": 10}},
+}
+
+# ── API ───────────────────────────────────────────────────────────────────────────────────────────
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["backend.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "backend.api.pagination.CursorPages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "backend.api.errors.handle",
+    "PAGE_SIZE": 50,
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Jalon API",
+    "DESCRIPTION": "Postings, candidates, applications and the log of their moves.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# ── Logs ──────────────────────────────────────────────────────────────────────────────────────────
+LOGGING_CONFIG = None
+logging_config.configure(json=not EMBEDDED and not sys.stderr.isatty(), level=env.str("LOG_LEVEL", default="INFO"))

@@ -1,0 +1,69 @@
+"""One person, once: recognised by the address, never by a guess."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from backend.common.errors import Invalid
+from backend.hiring.models import Candidate
+
+
+@dataclass(frozen=True)
+class Person:
+    """What somebody says of themselves when they apply. Everything but a name or an address may be missing."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    linkedin: str = ""
+    github: str = ""
+    links: Sequence[str] = field(default_factory=tuple)
+    language: str = "fr"
+
+
+def email_key(address: str) -> str | None:
+    """Give the form under which two spellings of an address are one: lower case; None for no address."""
+    return address.strip().lower() or None
+
+
+def recognise(person: Person) -> Candidate:
+    """Give the candidate with this address, else a new one. Fills what was empty, overwrites nothing.
+
+    Raises Invalid when there is neither a name nor an address, or the address is none.
+    """
+    name, email = " ".join(person.name.split())[:200], person.email.strip()
+    if not name and not email:
+        raise Invalid(_("Give a name or an e-mail address."), fields={"name": [_("Give a name or an e-mail address.")]})
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            words = _("“%(email)s” is not an e-mail address.") % {"email": email[:100]}
+            raise Invalid(words, fields={"email": [words]}) from error
+    given = {
+        "name": name,
+        "email": email,
+        "phone": person.phone.strip()[:40],
+        "linkedin": person.linkedin[:300],
+        "github": person.github[:300],
+        "links": [link[:500] for link in person.links][:10],
+    }
+    key = email_key(email)
+    if key is None:
+        return Candidate.objects.create(**given, language=person.language)
+    candidate, made = Candidate.objects.get_or_create(email_key=key, defaults={**given, "language": person.language})
+    if not made:
+        fill(candidate, given)
+    return candidate
+
+
+def fill(candidate: Candidate, given: dict[str, object]) -> None:
+    """Save what was empty before and is given now."""
+    news = [name for name, value in given.items() if value and not getattr(candidate, name)]
+    for name in news:
+        setattr(candidate, name, given[name])
+    if news:
+        candidate.save(update_fields=news)

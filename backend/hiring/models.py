@@ -1,0 +1,164 @@
+"""Postings, the people who answer them, and the files they send."""
+
+import hashlib
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import Team
+from backend.common.models import Row
+
+
+class PostingStatus(models.TextChoices):
+    """Whether people may see a posting, and apply."""
+
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class ContractKind(models.TextChoices):
+    """The kinds of contract that postings of this field name."""
+
+    FREELANCE = "freelance", _("Freelance")
+    AGENCY = "agency", _("Through an agency")
+    FIXED_TERM = "fixed_term", _("Fixed-term contract")
+    PERMANENT = "permanent", _("Permanent contract")
+    INTERNSHIP = "internship", _("Internship")
+    APPRENTICESHIP = "apprenticeship", _("Apprenticeship")
+    SECONDMENT = "secondment", _("Secondment")
+
+
+class Remote(models.TextChoices):
+    """How much of the work is done from elsewhere."""
+
+    FULL = "full", _("Remote")
+    PARTIAL = "partial", _("Partly remote")
+    NONE = "none", _("On site")
+
+
+class Posting(Row):
+    """A job posting of one team, as written: the source is kept byte for byte.
+
+    `front_matter` holds every key of the source, known or not; `facts` what was read from the text and
+    `fact_sentences` the sentence of each. The columns below them are those facts that pages filter by and guards
+    compare with; a person may correct them.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="postings")
+    slug = models.SlugField(max_length=140, unique=True)
+    title = models.CharField(_("title"), max_length=300)
+    status = models.CharField(_("status"), max_length=6, choices=PostingStatus, default=PostingStatus.DRAFT)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "français"), ("en", "English")], default="fr"
+    )
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    body = models.TextField(_("text, in Markdown"), blank=True)
+
+    source_path = models.CharField(max_length=500, blank=True)
+    source = models.BinaryField(null=True, blank=True)
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+    front_matter = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    facts = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    fact_sentences = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    skills = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    domains = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    contract_kinds = ArrayField(models.CharField(max_length=14, choices=ContractKind), default=list, blank=True)
+    remote = models.CharField(max_length=7, choices=Remote, blank=True)
+    apply_to = ArrayField(models.EmailField(max_length=254), default=list, blank=True)
+    apply_cc = ArrayField(models.EmailField(max_length=254), default=list, blank=True)
+    apply_url = models.URLField(max_length=1000, blank=True)
+    day_rate_min = models.DecimalField(_("lowest day rate"), max_digits=8, decimal_places=2, null=True, blank=True)
+    day_rate_max = models.DecimalField(_("highest day rate"), max_digits=8, decimal_places=2, null=True, blank=True)
+    days_per_week_min = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
+    days_per_week_max = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
+    duration_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    renewable = models.BooleanField(default=False)
+    start = models.CharField(max_length=10, blank=True, help_text="YYYY-MM-DD, YYYY-MM or asap")
+    apply_before = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-published_on", "title", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "source_path"],
+                condition=~models.Q(source_path=""),
+                name="posting_source_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(day_rate_min__isnull=True)
+                | models.Q(day_rate_max__isnull=True)
+                | models.Q(day_rate_min__lte=models.F("day_rate_max")),
+                name="posting_rates_in_order",
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=PostingStatus.values), name="posting_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether people may apply."""
+        return self.status == PostingStatus.OPEN
+
+    def keep_source(self, content: bytes) -> None:
+        """Keep the source byte for byte, with its digest."""
+        self.source = content
+        self.source_digest = hashlib.sha256(content).hexdigest()
+
+
+class Candidate(Row):
+    """A person who applied; has no account. Recognised by the normalised address."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    email_key = models.CharField(max_length=254, null=True, blank=True, unique=True, editable=False)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    linkedin = models.URLField(_("LinkedIn"), max_length=300, blank=True)
+    github = models.URLField(_("GitHub"), max_length=300, blank=True)
+    links = ArrayField(models.URLField(max_length=500), default=list, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", "français"), ("en", "English")], default="fr"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name="") | ~models.Q(email=""), name="candidate_name_or_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+def document_path(document: "Document", filename: str) -> str:
+    """Give the stored name: never the sender's, so nothing in it can be a path or a script."""
+    return f"documents/{document.id.hex[:2]}/{document.id}"
+
+
+class DocumentKind(models.TextChoices):
+    """What a file is to the reader."""
+
+    CV = "cv", _("CV")
+    OTHER = "other", _("File")
+
+
+class Document(Row):
+    """A stored file that a candidate sent. Visible through the applications it was sent with."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="documents")
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(max_length=5, choices=DocumentKind, default=DocumentKind.OTHER)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(help_text="bytes")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the content, hexadecimal")
+    file = models.FileField(upload_to=document_path, max_length=200)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name

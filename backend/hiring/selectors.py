@@ -1,0 +1,29 @@
+"""What each actor may see of postings and candidates."""
+
+from django.db.models import Q, QuerySet
+
+from backend.accounts.actors import Actor
+from backend.hiring.models import Candidate, Posting, PostingStatus
+
+
+def postings_of(actor: Actor) -> QuerySet[Posting]:
+    """Give the postings of the actor's teams, drafts included."""
+    return Posting.objects.filter(team_id__in=actor.team_ids).select_related("team")
+
+
+def public_postings() -> QuerySet[Posting]:
+    """Give what anyone may read: open and closed postings, newest first."""
+    return Posting.objects.exclude(status=PostingStatus.DRAFT).select_related("team").order_by("-published_on", "id")
+
+
+def readable_postings(actor: Actor | None) -> QuerySet[Posting]:
+    """Give the public postings and, for a team, its own drafts."""
+    own = Q(team_id__in=actor.team_ids) if actor else Q(pk__in=[])
+    return Posting.objects.filter(~Q(status=PostingStatus.DRAFT) | own).select_related("team")
+
+
+def candidates_of(actor: Actor) -> QuerySet[Candidate]:
+    """Give the people who applied to a posting of the actor's teams."""
+    # A subquery rather than a join: one row a person, whatever the number of applications.
+    applied = Posting.objects.filter(team_id__in=actor.team_ids).values("applications__candidate_id")
+    return Candidate.objects.filter(pk__in=applied.filter(applications__isnull=False))

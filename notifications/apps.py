@@ -1,0 +1,12 @@
+"""Django's handle on `notifications`: the receivers are connected when the apps are ready."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
+
+    def ready(self) -> None:
+        from notifications import receivers  # imported late: models must be loaded
+
+        receivers.connect()

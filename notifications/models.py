@@ -1,0 +1,147 @@
+"""Messages: the outbox and the timeline's mail; and every mail that ever came in, with what became of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import Team
+from backend.common.models import Row
+from backend.hiring.models import Posting
+from workflow.models import Application, Transition
+
+
+class Direction(models.TextChoices):
+    """Whether a message leaves or arrived."""
+
+    OUT = "out", _("sent by us")
+    IN = "in", _("received")
+
+
+class Status(models.TextChoices):
+    """What is known of a message.
+
+    held → (due) → claimed → handed → sent; `claimed` is safe to send again, `handed` is not: a process that dies there
+    leaves the message `uncertain`.
+    """
+
+    HELD = "held", _("held")
+    CLAIMED = "claimed", _("being sent")
+    HANDED = "handed", _("handed to the mail server")
+    SENT = "sent", _("sent")
+    UNCERTAIN = "uncertain", _("perhaps sent")
+    DEAD = "dead", _("refused by the mail server")
+    DISCARDED = "discarded", _("discarded")
+    RECEIVED = "received", _("received")
+
+
+class Message(Row):
+    """One e-mail on an application's timeline. An outgoing one is a row of the outbox.
+
+    `body` is plain text; the private link of the candidate stands in it as a mark that only the wire replaces, so
+    that neither the team nor the database ever holds it.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="messages")
+    direction = models.CharField(max_length=3, choices=Direction)
+    kind = models.CharField(max_length=40, help_text="key of the catalogue, or “incoming”")
+    transition = models.ForeignKey(Transition, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
+    status = models.CharField(max_length=9, choices=Status)
+    language = models.CharField(max_length=2, default="fr")
+    sender = models.CharField(max_length=320, blank=True)
+    recipient = models.CharField(max_length=320)
+    subject = models.CharField(_("subject"), max_length=500)
+    body = models.TextField(_("text"))
+    edited = models.BooleanField(default=False)
+    message_id = models.CharField(max_length=500, unique=True)
+    in_reply_to = models.CharField(max_length=500, blank=True)
+
+    due_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True, help_text="what the mail server said, or why it is uncertain")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["transition", "recipient", "kind"], name="message_once"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="message_status_known"),
+            models.CheckConstraint(
+                condition=Q(direction=Direction.IN, status=Status.RECEIVED)
+                | (Q(direction=Direction.OUT) & ~Q(status=Status.RECEIVED)),
+                name="message_direction",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.HELD) | Q(due_at__isnull=False), name="message_held_is_due"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(status=Status.HELD), name="message_due"),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(status__in=[Status.CLAIMED, Status.HANDED]),
+                name="message_leased",
+            ),
+            models.Index(fields=["application", "created_at"], name="message_timeline"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.recipient} ({self.status})"
+
+
+class Outcome(models.TextChoices):
+    """What became of a mail that came in; each has exactly one."""
+
+    APPLICATION = "application", _("application")
+    REPLY = "reply", _("reply")
+    BOUNCE = "bounce", _("bounce")
+    AUTOMATIC = "automatic", _("automatic answer")
+    DUPLICATE = "duplicate", _("duplicate")
+    TRIAGE = "triage", _("to be sorted")
+    REFUSED = "refused", _("refused")
+
+
+class IncomingMail(Row):
+    """One mail as it arrived, byte for byte, and its outcome. The same Message-ID is taken once."""
+
+    message_id = models.CharField(max_length=500, unique=True)
+    raw = models.BinaryField()
+    sender_name = models.CharField(max_length=200, blank=True)
+    sender = models.CharField(max_length=320, blank=True)
+    recipients = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    subject = models.CharField(max_length=500, blank=True)
+    text = models.TextField(blank=True)
+    outcome = models.CharField(max_length=11, choices=Outcome)
+    reason = models.TextField(blank=True)
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="incoming_mail")
+    posting = models.ForeignKey(Posting, on_delete=models.SET_NULL, null=True, blank=True, related_name="incoming_mail")
+    application = models.ForeignKey(
+        Application, on_delete=models.SET_NULL, null=True, blank=True, related_name="incoming_mail"
+    )
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.sender}: {self.subject}"
+
+
+class MailboxItem(Row):
+    """A mail kept by the in-app mailbox, where no mail server is configured. Shown to administrators."""
+
+    envelope_from = models.CharField(max_length=320, blank=True)
+    recipients = models.JSONField(default=list)
+    message_id = models.CharField(max_length=500, blank=True, db_index=True)
+    subject = models.CharField(max_length=500, blank=True)
+    raw = models.BinaryField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.subject

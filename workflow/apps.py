@@ -1,0 +1,7 @@
+"""Django's handle on `workflow`."""
+
+from django.apps import AppConfig
+
+
+class WorkflowConfig(AppConfig):
+    name = "workflow"

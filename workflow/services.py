@@ -1,0 +1,249 @@
+"""The one door: the only writers of an application's state (DESIGN, section 3, point 1).
+
+Each opens a transaction, locks the row, checks the actor's right after the lock, runs the FSM method, writes the log
+and the row, and sends one synchronous signal, all in that transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from backend.accounts.actors import Actor
+from backend.common.errors import Closed, Conflict, GuardFailed, Invalid, NotAllowed, NotPossible, NotVisible
+from backend.hiring import candidates, documents
+from backend.hiring.models import Posting
+from workflow import machine, policies, selectors
+from workflow.models import Application, Note, Transition
+from workflow.signals import application_moved
+from workflow.states import Action, Rejection, State, Via
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What `submit` gives: the application, and whether it is new."""
+
+    application: Application
+    created: bool
+
+
+@dataclass(frozen=True)
+class MailOptions:
+    """How the status mail of a move is to be treated: `hold` seconds (None: the usual), own `subject` and `body`."""
+
+    hold: int | None = None
+    subject: str = ""
+    body: str = ""
+
+
+@transaction.atomic
+def submit(
+    *,
+    posting_id: UUID,
+    person: candidates.Person,
+    via: Via,
+    actor: Actor,
+    message: str = "",
+    uploads: Sequence[documents.Upload] = (),
+    notify: bool = True,
+) -> Submitted:
+    """Receive one application. The same person on the same posting again becomes a note on the first.
+
+    Raises NotVisible (no such posting), Closed, Invalid (person or files).
+    """
+    # Locked, so that a posting closes before or after an application, never in the middle of one; two sendings at
+    # once queue here, and the second finds the first.
+    posting = (
+        Posting.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("team")
+        .filter(pk=posting_id)
+        .first()
+    )
+    if posting is None:
+        raise NotVisible(_("There is no such posting."))
+    if not posting.is_open and not actor.is_member(posting.team_id):
+        raise Closed(_("This posting is closed: it takes no more applications."))
+    candidate = candidates.recognise(person)
+    files = [documents.store(candidate, upload) for upload in uploads]
+    earlier = Application.objects.filter(posting=posting, candidate=candidate).first()
+    if earlier is not None:
+        earlier.documents.add(*files)
+        Note.objects.create(application=earlier, text=message or _("The application was sent once more."))
+        return Submitted(earlier, created=False)
+    now = timezone.now()
+    application = Application(
+        posting=posting,
+        candidate=candidate,
+        via=via,
+        message=message,
+        created_at=now,
+        state_since=now,
+        answer_by=timezone.localdate(now) + timedelta(days=posting.team.answer_days),
+    )
+    application.save(force_insert=True)
+    application.documents.add(*files)
+    log = _log(application, number=1, action=Action.SUBMIT, before={}, actor=actor, at=now, notify=notify)
+    application_moved.send(sender=Application, application=application, transition=log, mail=MailOptions())
+    return Submitted(application, created=True)
+
+
+@transaction.atomic
+def move(
+    *,
+    pk: UUID,
+    action: str,
+    actor: Actor,
+    seen: str | None = None,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    notify: bool = True,
+    mail: MailOptions | None = None,
+) -> Transition:
+    """Carry one application through one action of the lifecycle; give the row of the log.
+
+    `reason` is a key of `Rejection` for a rejection, else free text; `seen` is the state the caller looked at.
+    Raises NotVisible, NotAllowed, Invalid (unknown action or reason), Conflict (somebody moved it since `seen`),
+    NotPossible (no such arrow from here) or GuardFailed (with reasons).
+    """
+    if action == Action.UNDO:
+        return undo(pk=pk, actor=actor, seen=seen)
+    if action not in policies.MOVES:
+        raise Invalid(
+            _("There is no action “%(action)s”.") % {"action": str(action)[:50]},
+            fields={"action": [str(action)[:50]]},
+        )
+    application = _lock(pk, actor)
+    policies.require(actor, action, application)
+    _require_seen(application, seen)
+    if not machine.targets(action, application.state):
+        raise NotPossible(
+            _("“%(action)s” does not exist from “%(state)s”.")
+            % {"action": Action(action).label, "state": State(application.state).label},
+            state=application.state,
+        )
+    if action == Action.REJECT:
+        _require_rejection(reason, actor)
+    application.move_reason = reason
+    before = application.snapshot()
+    try:
+        getattr(application, action)(*([reason] if action == Action.REJECT else []))
+    except TransitionNotAllowed as error:
+        words, missing = _("Not yet: something is missing."), machine.reasons(application, action)
+        raise GuardFailed(words, state=application.state, reasons=missing) from error
+    return _carry(
+        application,
+        action=Action(action),
+        before=before,
+        actor=actor,
+        reason=reason,
+        data=data,
+        notify=notify,
+        mail=mail,
+    )
+
+
+@transaction.atomic
+def undo(*, pk: UUID, actor: Actor, seen: str | None = None) -> Transition:
+    """Take the last move back while its mail is still held: the row is as it was, and the log says so.
+
+    Raises NotVisible, NotAllowed, Conflict, or GuardFailed with the reason (too late, or nothing to undo).
+    """
+    application = _lock(pk, actor)
+    policies.require(actor, Action.UNDO, application)
+    _require_seen(application, seen)
+    last = application.transitions.last()
+    why_not = selectors.undo_refusal(actor, last) if last else _("There is no move to undo.")
+    if last is None or why_not:
+        raise GuardFailed(_("This cannot be undone."), state=application.state, reasons=[why_not or ""])
+    before = application.snapshot()
+    application.undo(last.before)
+    return _carry(
+        application,
+        action=Action.UNDO,
+        before=before,
+        actor=actor,
+        undoes=last,
+        notify=False,
+        since=datetime.fromisoformat(last.before["state_since"]),
+    )
+
+
+def _lock(pk: UUID, actor: Actor) -> Application:
+    """Give the application with its row locked. Raises NotVisible."""
+    application = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=pk).first()
+    if application is None:
+        raise NotVisible(_("There is no such application."))
+    return application
+
+
+def _require_seen(application: Application, seen: str | None) -> None:
+    if seen is not None and seen != application.state:
+        raise Conflict(
+            _("Someone has already moved this application: it is now “%(state)s”. You have changed nothing.")
+            % {"state": State(application.state).label},
+            state=application.state,
+        )
+
+
+def _require_rejection(reason: str, actor: Actor) -> None:
+    """Raise unless a person gave a reason from the list."""
+    if actor.kind != "user":
+        raise NotAllowed(_("Only a person may reject an application."))
+    if reason not in Rejection.values:
+        words = _("Choose a reason from the list: %(reasons)s.") % {"reasons": ", ".join(Rejection.values)}
+        raise Invalid(words, fields={"reason": [words]})
+
+
+def _carry(
+    application: Application,
+    *,
+    action: Action,
+    before: dict[str, Any],
+    actor: Actor,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    notify: bool = True,
+    mail: MailOptions | None = None,
+    undoes: Transition | None = None,
+    since: datetime | None = None,
+) -> Transition:
+    """Write the log and the row, and tell the rest of the product."""
+    last_number = application.transitions.values_list("number", flat=True).last() if undoes is None else undoes.number
+    now = timezone.now()
+    # The log comes first: the trigger lets a state change only if the last row of the log says so.
+    log = _log(
+        application,
+        number=(last_number or 0) + 1,
+        action=action,
+        before=before,
+        actor=actor,
+        at=now,
+        reason=reason,
+        data=dict(data or {}),
+        notify=notify,
+        undoes=undoes,
+    )
+    application.state_since = since or now
+    application.save(update_fields=["state", "state_since", "left_state", "rejection"])
+    application_moved.send(sender=Application, application=application, transition=log, mail=mail or MailOptions())
+    return log
+
+
+def _log(application: Application, *, before: dict[str, Any], actor: Actor, **fields: Any) -> Transition:
+    return Transition.objects.create(
+        application=application,
+        from_state=before.get("state", ""),
+        to_state=application.state,
+        before=before,
+        actor_kind=actor.kind,
+        actor=actor.user,
+        **fields,
+    )
