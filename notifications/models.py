@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.accounts.models import Team
 from backend.common.models import Row
@@ -29,7 +30,7 @@ class Status(models.TextChoices):
     leaves the message `uncertain`.
     """
 
-    HELD = "held", _("held")
+    HELD = "held", pgettext_lazy("message", "held")
     CLAIMED = "claimed", _("being sent")
     HANDED = "handed", _("handed to the mail server")
     SENT = "sent", _("sent")
