@@ -1,0 +1,98 @@
+"""`./jalon run`: everything up, told where, kept up, and down without a trace."""
+
+from argparse import Namespace
+
+from launcher import check, django, environment, ports, procfile, services, supervise, system
+from launcher.say import Failure, say
+from launcher.services import Services
+from launcher.supervise import Supervisor, show
+
+DEFAULT_PORT = 8000
+NEED_BROKER = ("worker", "beat")
+
+
+def main(options: Namespace) -> int:
+    """Run Jalon until somebody stops it, or until it is checked; return the exit code."""
+    if not services.read_state():
+        choose_port(options.port)  # before the long part
+    environment.ensure("base")
+    system.ensure(system.RUN)
+    try:
+        with services.own() as mine:
+            return serve(mine, options)
+    except services.Busy:
+        return already(check_it=options.check)
+
+
+def serve(mine: Services, options: Namespace) -> int:
+    """Bring the database up to date, start the processes, print where they are, and keep them."""
+    port = choose_port(options.port)
+    address = f"http://{ports.HOST}:{port}"
+    mine.announce(command="run")
+    django.compile_catalogs(mine.environment())
+    say("bringing the database up to date")
+    django.quiet(mine, "migrate", "--no-input")
+    if options.demo:
+        django.quiet(mine, "load_demo")
+    supervisor = Supervisor(mine.ledger)
+    try:
+        start_processes(supervisor, mine, port, address)
+        supervisor.wait_until_ready(port, mine.children)
+        mine.announce(command="run", address=address)
+        if options.check:
+            return check.main(mine, address)
+        show(f"\nJalon runs at {address}/\n")
+        if options.demo:
+            show(django.quiet(mine, "load_demo", "--accounts", SITE_URL=address).strip() + "\n")
+        show("Ctrl-C stops it.\n")
+        supervisor.watch(mine.children)
+    finally:
+        supervisor.stop()
+    return 0
+
+
+def choose_port(wanted: int | None) -> int:
+    """Return the port to serve on: the wanted one, else 8000 or the next that is free.
+
+    Raises Failure if the wanted one is taken.
+    """
+    if wanted and not ports.is_free(wanted):
+        raise Failure(
+            f"Port {wanted} is taken by another program{ports.holder(wanted)}. Stop that one, or choose another "
+            f"port: ./jalon run --port {ports.first_free(wanted + 1)}"
+        )
+    if wanted:
+        return wanted
+    port = ports.first_free(DEFAULT_PORT)
+    if port != DEFAULT_PORT:
+        say(f"port {DEFAULT_PORT} is taken by another program; using {port} (--port chooses)")
+    return port
+
+
+def start_processes(supervisor: Supervisor, mine: Services, port: int, address: str) -> None:
+    """Start what the Procfile names, less what would have nothing to do."""
+    env = mine.environment() | {"PORT": str(port), "BEAT_SCHEDULE": str(mine.folder / "beat-schedule")}
+    env.setdefault("SITE_URL", address)
+    for name, command in procfile.processes().items():
+        if mine.has_broker or name not in NEED_BROKER:
+            supervisor.start(name, command, env)
+
+
+def already(*, check_it: bool) -> int:
+    """Say where the launcher that keeps the services runs, or check that one.
+
+    Raises Failure if it serves no page.
+    """
+    services.wait_for_state(wanted="address" if check_it else "pid", seconds=supervise.READY_SECONDS)
+    state = services.read_state()
+    if not state:
+        raise Failure("Another launcher just ended. Run the same command again.")
+    address, command, pid = state.get("address"), state["command"], state["pid"]
+    if address and check_it:
+        say(f"Jalon already runs at {address}/; checking that one")
+        return check.main(services.of(state), address)
+    if command == "run":
+        where = f", at {address}/" if address else "; it is just starting"
+        stop = f"Stop it with Ctrl-C in its terminal, or with: kill {pid}"
+        raise Failure(f"Jalon already runs here{where} (process {pid}). {stop}")
+    raise Failure(f"./jalon {command} (process {pid}) uses the database of this folder. Run again when it has ended.")

@@ -1,0 +1,38 @@
+"""What the launcher tells the person: on standard error, so that a command's own output stays clean."""
+
+import contextlib
+import os
+import sys
+from typing import TextIO
+
+COLOURS = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "blue": "34", "magenta": "35", "cyan": "36"}
+
+
+class Failure(Exception):
+    """Something expected went wrong; the message says what, and what to do about it."""
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop (Ctrl-C, SIGTERM, SIGHUP)."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum
+
+
+def paint(text: str, colour: str, stream: TextIO) -> str:
+    """Return the text in a colour where the stream is a terminal that wants colours."""
+    if os.environ.get("NO_COLOR") or not stream.isatty():
+        return text
+    return f"\033[{COLOURS[colour]}m{text}\033[0m"
+
+
+def say(text: str, colour: str = "cyan") -> None:
+    """Tell the person one line about what the launcher does."""
+    with contextlib.suppress(BrokenPipeError):
+        print(paint("jalon:", colour, sys.stderr), text, file=sys.stderr, flush=True)
+
+
+def warn(text: str) -> None:
+    """Tell the person about something that is missing and can be done without."""
+    say(text, "yellow")
