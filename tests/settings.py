@@ -7,7 +7,7 @@ os.environ.setdefault("JALON_EMBEDDED", "1")
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-0123456789-abcdefghijklmnop")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 
-from backend.config.settings import *  # noqa: E402, F403
+from backend.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="jalon-test-media-")

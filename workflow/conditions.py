@@ -6,7 +6,7 @@ The same words appear on the page, in the API and in the log.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ class Condition:
         self.__name__ = find.__name__
         self.__doc__ = find.__doc__
 
-    def __call__(self, application: Application) -> bool:
+    def __call__(self, application: Any) -> bool:
         return not self.reasons(application)
 
     def reasons(self, application: Application) -> Reasons:

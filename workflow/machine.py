@@ -106,7 +106,7 @@ def _moves() -> Iterator[Edge]:
         for source, arrow in getattr(Lifecycle, action)._django_fsm.transitions.items():
             targets = arrow.target.allowed_states if isinstance(arrow.target, RETURN_VALUE) else [arrow.target]
             for target in targets:
-                yield Edge(action, State(source), State(target))
+                yield Edge(action, State(str(source)), State(str(target)))
 
 
 def targets(action: str, state: str) -> list[State]:

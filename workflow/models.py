@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -35,7 +34,7 @@ def new_link_key() -> str:
     return secrets.token_hex(16)
 
 
-class Application(FSMModelMixin, machine.Lifecycle, Row):  # type: ignore[misc]
+class Application(FSMModelMixin, machine.Lifecycle, Row):
     """One candidate for one posting; the only thing that has a state.
 
     Only `workflow.services` writes `state` and the three fields below it; the database refuses what it does not know.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +24,7 @@ def visible_to(actor: Actor) -> QuerySet[Application]:
     if actor.kind == "system":
         return rows
     if actor.kind == "candidate":
-        return rows.filter(pk=actor.application_id)
+        return rows.filter(pk=actor.application_id) if actor.application_id else rows.none()
     return rows.filter(posting__team_id__in=actor.team_ids)
 
 
@@ -81,7 +81,7 @@ def choices(actor: Actor, application: Application) -> list[Choice]:
     return offered
 
 
-def undo_until(transition: Transition) -> timezone.datetime:
+def undo_until(transition: Transition) -> datetime:
     """Give the moment until which a move can be taken back."""
     return transition.at + timedelta(seconds=settings.HOLD_SECONDS)
 

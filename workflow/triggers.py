@@ -17,6 +17,7 @@ def lifecycle_sql() -> str:
     """Give the functions and triggers, as one script that replaces what is installed."""
     arrows = sorted({(edge.source.value, edge.target.value) for edge in machine.edges() if edge.source})
     values = ",\n            ".join(f"('{source}', '{target}')" for source, target in arrows)
+    # Nothing here comes from outside: the values are the members of two enumerations.
     return f"""\
 CREATE OR REPLACE FUNCTION jalon_application_born() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -81,4 +82,4 @@ CREATE CONSTRAINT TRIGGER transition_followed AFTER INSERT ON workflow_transitio
 DROP TRIGGER IF EXISTS transition_stays ON workflow_transition;
 CREATE TRIGGER transition_stays BEFORE UPDATE OR DELETE ON workflow_transition
     FOR EACH ROW EXECUTE FUNCTION jalon_log_stays();
-"""
+"""  # noqa: S608

@@ -2,13 +2,14 @@
 
 import logging
 import logging.config
+from typing import Any
 
 import structlog
 
 
 def configure(*, json: bool, level: str) -> None:
     """Send structlog and the standard library's loggers through one formatter."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

@@ -1,6 +1,6 @@
 """One person, once: recognised by the address, never by a guess."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -60,7 +60,7 @@ def recognise(person: Person) -> Candidate:
     return candidate
 
 
-def fill(candidate: Candidate, given: dict[str, object]) -> None:
+def fill(candidate: Candidate, given: Mapping[str, object]) -> None:
     """Save what was empty before and is given now."""
     news = [name for name, value in given.items() if value and not getattr(candidate, name)]
     for name in news:

@@ -1,0 +1,209 @@
+"""500 lives of an application, 50 steps each, beside a pure model: the product never differs from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import override_settings
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from backend.accounts import actors
+from backend.accounts.models import Role
+from backend.common.errors import Conflict, GuardFailed, Invalid, NotAllowed, NotPossible, NotVisible
+from backend.hiring.models import Posting
+from notifications.models import Message, Status
+from tests import factories
+from workflow import services
+from workflow.models import Application, Contract, Interview, OnboardingTask, Transition
+
+OPEN = ("received", "interviewed", "contracted")
+ACTIONS = ("interview", "contract", "onboard", "reject", "withdraw", "reopen", "undo")
+ACTORS = ("member", "coach", "stranger", "reader", "candidate", "other_candidate", "system")
+
+shared: dict[str, Any] = {}
+
+
+class Life(RuleBasedStateMachine):
+    """One application, moved by everybody in every order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.posting = Posting.objects.create(
+            team=shared["team"], slug=f"p{next(shared['count'])}", title="P", status="open", day_rate_max=Decimal(600)
+        )
+        self.pk = factories.application(self.posting).pk
+        # The pure model: a state, the facts that the guards ask for, and what an undo would restore.
+        self.state, self.left, self.rejection = "received", "", ""
+        self.held, self.open, self.rows = False, True, 1
+        self.terms: dict[str, Any] | None = None
+        self.explained, self.tasks = False, 0
+        self.last: tuple[str, str, str, bool] | None = None  # state, left, rejection before; by a candidate
+
+    # ── the facts ────────────────────────────────────────────────────────────────────────────────
+    @rule(held=st.booleans())
+    def interview_recorded(self, held: bool) -> None:
+        Interview.objects.filter(application_id=self.pk).delete()
+        Interview.objects.create(application_id=self.pk, at=timezone.now(), status="held" if held else "missed")
+        self.held = held
+
+    @rule(rate=st.sampled_from([None, 500, 700]), days_away=st.sampled_from([None, -1, 0, 1]), explained=st.booleans())
+    def terms_written(self, rate: int | None, days_away: int | None, explained: bool) -> None:
+        Contract.objects.filter(application_id=self.pk).delete()
+        start = None if days_away is None else timezone.localdate() + dt.timedelta(days=days_away)
+        Contract.objects.create(
+            application_id=self.pk,
+            kind="freelance",
+            day_rate=rate,
+            days_per_week=4,
+            start=start,
+            months=3,
+            rate_reason="rare skill" if explained else "",
+        )
+        self.terms, self.explained = {"rate": rate, "away": days_away}, explained
+
+    @rule(required=st.booleans())
+    def task_added(self, required: bool) -> None:
+        OnboardingTask.objects.create(application_id=self.pk, title="Badge", required=required)
+        self.tasks += required
+
+    @precondition(lambda self: self.tasks)
+    @rule()
+    def tasks_done(self) -> None:
+        OnboardingTask.objects.filter(application_id=self.pk).update(done_at=timezone.now())
+        self.tasks = 0
+
+    @rule(is_open=st.booleans())
+    def posting_opened_or_closed(self, is_open: bool) -> None:
+        Posting.objects.filter(pk=self.posting.pk).update(status="open" if is_open else "closed")
+        self.open = is_open
+
+    @precondition(lambda self: self.last)
+    @rule()
+    def mail_leaves(self) -> None:
+        last = Transition.objects.filter(application_id=self.pk).latest("number")
+        if Message.objects.filter(transition=last).update(status=Status.SENT):
+            self.last = None
+
+    # ── the moves ────────────────────────────────────────────────────────────────────────────────
+    @rule(
+        action=st.sampled_from(ACTIONS),
+        by=st.sampled_from(("member",) * 8 + ACTORS),
+        reason=st.sampled_from(["", "skills", "nonsense"]),
+        seen=st.sampled_from([None, None, None, "received", "interviewed"]),
+        late=st.sampled_from([False, False, False, True]),
+    )
+    def act(self, action: str, by: str, reason: str, seen: str | None, late: bool) -> None:
+        expected = self.expect(action, by, reason, seen, late)
+        actor = {
+            "candidate": actors.of_candidate(self.pk),
+            "other_candidate": actors.of_candidate(shared["other"]),
+            "system": actors.SYSTEM,
+        }.get(by) or shared[by]
+        try:
+            with override_settings(HOLD_SECONDS=0 if late and action == "undo" else 3600):
+                log = services.move(pk=self.pk, action=action, actor=actor, reason=reason, seen=seen)
+        except (NotVisible, NotAllowed, Conflict, NotPossible, GuardFailed, Invalid) as error:
+            assert expected is type(error), (expected, error)
+            return
+        assert expected == log.to_state, (expected, log)
+        self.become(action, log.to_state, reason, by)
+
+    def expect(self, action: str, by: str, reason: str, seen: str | None, late: bool) -> Any:
+        """Say what must come of it: a state, or the kind of refusal."""
+        if by in ("stranger", "other_candidate"):
+            return NotVisible
+        if by != "member" and not (by == "candidate" and action == "withdraw"):
+            return NotAllowed
+        if seen is not None and seen != self.state:
+            return Conflict
+        if action == "undo":
+            return self.last[0] if self.last and not self.last[3] and not late else GuardFailed
+        return self.expect_move(action, reason)
+
+    def expect_move(self, action: str, reason: str) -> Any:
+        """Say where a member's move leads."""
+        if action in ("reject", "withdraw"):
+            if self.state not in OPEN:
+                return NotPossible
+            if action == "reject":
+                return "rejected" if reason == "skills" else Invalid
+            return "withdrawn"
+        if action == "reopen":
+            if self.state not in ("rejected", "withdrawn"):
+                return NotPossible
+            return self.left if self.open or reason else GuardFailed
+        source, target, holds = {
+            "interview": ("received", "interviewed", self.held),
+            "contract": ("interviewed", "contracted", self.terms_hold()),
+            "onboard": ("contracted", "onboarded", self.start_holds()),
+        }[action]
+        if self.state != source:
+            return NotPossible
+        return target if holds else GuardFailed
+
+    def terms_hold(self) -> bool:
+        """Say whether the terms are complete and the rate within 600 or explained."""
+        terms = self.terms
+        complete = terms is not None and terms["rate"] is not None and terms["away"] is not None
+        return complete and (terms["rate"] <= 600 or self.explained)
+
+    def start_holds(self) -> bool:
+        """Say whether the start has come and no required task is open."""
+        return self.terms is not None and self.terms["away"] is not None and self.terms["away"] <= 0 and not self.tasks
+
+    def become(self, action: str, state: str, reason: str, by: str) -> None:
+        """Carry the model along."""
+        self.rows += 1
+        before = (self.state, self.left, self.rejection, by == "candidate")
+        if action == "undo":
+            assert self.last
+            self.state, self.left, self.rejection, _ = self.last
+            self.last = None
+            return
+        self.left = self.state if action in ("reject", "withdraw") else ""
+        self.rejection = reason if action == "reject" else ""
+        self.state, self.last = state, before
+
+    @invariant()
+    def product_is_the_model(self) -> None:
+        row = Application.objects.filter(pk=self.pk).values_list("state", "left_state", "rejection").get()
+        assert row == (self.state, self.left, self.rejection)
+        log = list(
+            Transition.objects.filter(application_id=self.pk).order_by("number").values_list("number", "to_state")
+        )
+        assert [number for number, _ in log] == list(range(1, self.rows + 1))
+        assert log[-1][1] == self.state
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_five_hundred_lives_never_differ_from_the_model() -> None:
+    import itertools
+
+    team = factories.team()
+    shared.update(
+        team=team,
+        count=itertools.count(),
+        member=factories.member(team),
+        coach=factories.coach(team),
+        stranger=factories.member(factories.team()),
+        reader=actors.Actor(kind="user", user=factories.user(team, role=Role.MEMBER), may_write=False),
+        other=factories.application(factories.posting(team)).pk,
+    )
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=500,
+            stateful_step_count=50,
+            deadline=None,
+            derandomize=False,
+            print_blob=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
