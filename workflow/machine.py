@@ -7,6 +7,7 @@ table that the API, the pages and the diagram show (`edges`), the database's tri
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django_fsm import RETURN_VALUE, FSMField, transition
@@ -33,6 +34,7 @@ class Lifecycle:
 
     left_state: str
     rejection: str
+    answer_by: date
 
     @transition(
         field=state_field,
@@ -86,6 +88,7 @@ class Lifecycle:
     def undo(self, before: dict[str, Any]) -> str:
         """Back to the row as it was before the last move (`before`, from the log)."""
         self.left_state, self.rejection = before["left_state"], before["rejection"]
+        self.answer_by = date.fromisoformat(before["answer_by"])
         return str(before["state"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, cast
 
@@ -107,7 +108,12 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
             "state_since": self.state_since.isoformat(),
             "left_state": self.left_state,
             "rejection": self.rejection,
+            "answer_by": self.answer_by.isoformat(),
         }
+
+    def promise(self, today: date) -> date:
+        """Give the day by which an answer is promised if the application moves today; a promise never comes forward."""
+        return max(self.answer_by, today + timedelta(days=self.team.answer_days))
 
 
 def _legal_moves() -> Q:

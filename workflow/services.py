@@ -24,7 +24,7 @@ from backend.hiring.models import Posting
 from workflow import machine, policies, selectors
 from workflow.models import Application, Note, Transition
 from workflow.signals import application_moved
-from workflow.states import Action, Rejection, State, Via
+from workflow.states import OPEN, Action, Rejection, State, Via
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,8 @@ def move(
     except TransitionNotAllowed as error:
         words, missing = _("Not yet: something is missing."), machine.reasons(application, action)
         raise GuardFailed(words, state=application.state, reasons=missing) from error
+    if application.state in OPEN:
+        application.answer_by = application.promise(timezone.localdate())
     return _carry(
         application,
         action=Action(action),
@@ -232,7 +234,7 @@ def _carry(
         undoes=undoes,
     )
     application.state_since = since or now
-    application.save(update_fields=["state", "state_since", "left_state", "rejection"])
+    application.save(update_fields=["state", "state_since", "left_state", "rejection", "answer_by"])
     application_moved.send(sender=Application, application=application, transition=log, mail=mail or MailOptions())
     return log
 

@@ -1,6 +1,6 @@
 """The two synchronous signals of the lifecycle, sent inside the move's own transaction.
 
-`application_moved(sender=Application, application=…, transition=…, options=MoveOptions)`: after the row and its log
+`application_moved(sender=Application, application=…, transition=…, mail=MailOptions)`: after the row and its log
 are written. A receiver that raises takes the move back.
 
 `undo_asked(sender=Application, transition=…)`: a receiver returns a sentence if the transition can no longer be taken

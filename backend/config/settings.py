@@ -188,6 +188,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "backend.web.views.system.csrf_failure"
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # without one, a hosted Jalon shows no /metrics
 
 # ── Mail ──────────────────────────────────────────────────────────────────────────────────────────
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Jalon <jalon@localhost.localdomain>")
@@ -202,7 +204,7 @@ else:  # embedded: mail lands in the in-app mailbox
     MAILBOX_ENABLED = True
     EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=300)  # how long a status mail waits, and an undo is possible
-LEASE_SECONDS = 60  # how long a claimed message belongs to the process that claimed it
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)  # how long a message belongs to the process that claimed it
 RELAY_GRACE_SECONDS = env.int("RELAY_GRACE_SECONDS", default=10)  # head start of Celery over the relay
 
 # ── Jobs ──────────────────────────────────────────────────────────────────────────────────────────
