@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from backend.common import typography
+from backend.common import clock, typography
 
 if TYPE_CHECKING:
     from workflow.models import Application
@@ -74,7 +73,7 @@ def start_reached(application: Application) -> Reasons:
     contract = application.contracts.first()
     if contract is None or contract.start is None:
         return [_("The start date is not known yet.")]
-    if contract.start <= timezone.localdate():
+    if contract.start <= clock.today():
         return []
     return [_("The start date, %(date)s, has not come yet.") % {"date": typography.long_date(contract.start)}]
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
+from backend.common import clock
 from backend.common.errors import NotVisible
 from workflow import machine, policies, signals
 from workflow.models import Application, Transition, link_digest
@@ -92,7 +93,7 @@ def undo_refusal(actor: Actor, last: Transition) -> str | None:
         return _("There is no move to undo.")
     if not policies.can_take_back(actor, last):
         return _("The candidate decided this: reopen the application instead.")
-    if timezone.now() >= undo_until(last):
+    if clock.now() >= undo_until(last):
         return _("The time to undo has passed.")
     answers = (words for _receiver, words in signals.undo_asked.send(sender=Application, transition=last))
     return next((words for words in answers if words), None)

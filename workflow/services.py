@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from backend.accounts.actors import Actor
+from backend.common import clock
 from backend.common.errors import Closed, Conflict, GuardFailed, Invalid, NotAllowed, NotPossible, NotVisible
 from backend.hiring import candidates, documents
 from backend.hiring.models import Posting
@@ -78,7 +79,7 @@ def submit(
         earlier.documents.add(*files)
         Note.objects.create(application=earlier, text=message or _("The application was sent once more."))
         return Submitted(earlier, created=False)
-    now = timezone.now()
+    now = clock.now()
     application = Application(
         posting=posting,
         candidate=candidate,
@@ -139,7 +140,7 @@ def move(
         words, missing = _("Not yet: something is missing."), machine.reasons(application, action)
         raise GuardFailed(words, state=application.state, reasons=missing) from error
     if application.state in OPEN:
-        application.answer_by = application.promise(timezone.localdate())
+        application.answer_by = application.promise(clock.today())
     return _carry(
         application,
         action=Action(action),
@@ -219,7 +220,7 @@ def _carry(
 ) -> Transition:
     """Write the log and the row, and tell the rest of the product."""
     last_number = application.transitions.values_list("number", flat=True).last() if undoes is None else undoes.number
-    now = timezone.now()
+    now = clock.now()
     # The log comes first: the trigger lets a state change only if the last row of the log says so.
     log = _log(
         application,

@@ -1,0 +1,30 @@
+"""What time it is; demo data and tests may live at another moment, in this thread only."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.utils import timezone
+
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+def now() -> datetime:
+    """Give the present moment, aware."""
+    return _moment.get() or timezone.now()
+
+
+def today() -> date:
+    """Give the present day where the product is."""
+    return timezone.localdate(now())
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Make `now()` give `moment` inside the block."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
