@@ -1,0 +1,1 @@
+"""Reading of postings written in Markdown with YAML front matter: source, fields, facts, measure."""
