@@ -4,7 +4,7 @@ import argparse
 import signal
 from collections.abc import Sequence
 
-from launcher import django, environment, run, services, signals, suite, system
+from launcher import django, environment, services, signals, system
 from launcher.paths import PYTHON
 from launcher.say import Failure, Stopped, say
 
@@ -45,8 +45,12 @@ def dispatch(words: Sequence[str]) -> int:
         return 0
     command, rest = words[0], list(words[1:])
     if command == "run":
+        from launcher import run  # the HTTP modules that it loads cost the other commands a third of their start
+
         return run.main(run_options(rest))
     if command == "test":
+        from launcher import suite  # as above
+
         if rest and rest[0] in ("-h", "--help"):
             print(suite.__doc__, "\n./jalon test [pytest arguments]: with arguments, only pytest, with them.", sep="\n")
             return 0

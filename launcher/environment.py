@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ SUPERSETS = {"base": ("base", "dev"), "dev": ("dev",)}
 
 NOT_INHERITED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__")
 """Left out for children: the first makes every start three to five times slower, the others are another's."""
+CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+"""Where systems keep the authorities they trust."""
 
 
 def ensure(kind: str) -> None:
@@ -61,13 +64,12 @@ def install(kind: str) -> None:
         make_venv()
     UNFINISHED.touch()
     say(f"installing requirements/{kind}.lock into .venv (once; takes a minute or so)")
-    command = installer()
     lock = REQUIREMENTS / f"{kind}.lock"
-    done = subprocess.run([*command, "--require-hashes", "--no-deps", "-r", str(lock)], env=tool_environment())
-    if done.returncode != 0:
+    what = ["--require-hashes", "--no-deps", "-r", str(lock)]
+    if not any(subprocess.run([*command, *what], env=tool_environment()).returncode == 0 for command in installers()):
         raise Failure(
             f"Installing {lock.name} failed; the lines above say why. If the package registry was out of reach "
-            "(network, proxy, certificates), the same command goes on from here later."
+            "(network, proxy, certificates), run the same command again when it is there."
         )
     write_stamp(kind)
     UNFINISHED.unlink()
@@ -104,12 +106,13 @@ def make_venv() -> None:
     )
 
 
-def installer() -> list[str]:
-    """Return the command that installs into `.venv`: uv's, or pip's where uv cannot be had."""
+def installers() -> Iterator[list[str]]:
+    """Yield the commands that may install into `.venv`: uv's, then pip's, who reads settings that uv does not."""
     uv = find_uv()
     if uv:
-        return [uv, "pip", "install", "--python", str(PYTHON)]
-    return [*pip(), "--python", str(PYTHON), "install", "--disable-pip-version-check", "--no-input"]
+        yield [uv, "pip", "install", "--python", str(PYTHON)]
+        say("uv did not manage; trying pip", "yellow")
+    yield [*pip(), "--python", str(PYTHON), "install", "--disable-pip-version-check", "--no-input"]
 
 
 def find_uv() -> str | None:
@@ -161,6 +164,8 @@ def tool_environment() -> dict[str, str]:
     """Return our environment for pip and uv, which keep what the person configured for them."""
     env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     env.pop("VIRTUAL_ENV", None)
+    if any(Path(store).exists() for store in CERTIFICATES):
+        env.setdefault("UV_SYSTEM_CERTS", "true")  # as pip does; an organisation's own authority is only there
     return env | {"UV_PYTHON_DOWNLOADS": "never"}
 
 

@@ -258,17 +258,23 @@ def take_over(data: Path) -> None:
         pid = int(file.read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return
-    command = process.command_line(pid)
-    if "postgres" in command and str(data) in command:
+    started = process.start_time(pid)
+    ours = started != "" and str(data) in process.command_line(pid)
+    if ours:
         say("stopping the database of an earlier run that was killed")
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGINT)
-        deadline = time.monotonic() + process.PATIENCE
-        while process.start_time(pid) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        process.kill_group(pid)
-    elif command:  # the number belongs to something else now; PostgreSQL would believe that it is a server
-        file.unlink(missing_ok=True)
+    deadline = time.monotonic() + process.PATIENCE
+    while (ours and process.start_time(pid) == started) or process.working_in(data):  # as a server's processes all do
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    for left in process.working_in(data):
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(left, signal.SIGKILL)
+    # The number may belong to something else by now, or to a dead process that nobody has collected:
+    # PostgreSQL would take either for a server.
+    file.unlink(missing_ok=True)
 
 
 def launch(

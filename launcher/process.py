@@ -170,7 +170,7 @@ class Ledger:
             with suppress(OSError):
                 os.kill(entry["pid"], entry["stop_with"])
         deadline = time.monotonic() + PATIENCE
-        while any(group_exists(entry["pid"]) for entry in left) and time.monotonic() < deadline:
+        while any(start_time(entry["pid"]) == entry["started"] for entry in left) and time.monotonic() < deadline:
             time.sleep(0.05)
         for entry in left:
             kill_group(entry["pid"])
@@ -220,6 +220,16 @@ def linux_stat(pid: int | str) -> list[str]:
     except OSError:
         return []
     return [] if fields[0] in "ZX" else fields
+
+
+def working_in(folder: Path) -> list[int]:
+    """Return the processes whose current folder this is, as far as the system lets us see."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (entry / "cwd").samefile(folder):
+                found.append(int(entry.name))
+    return found
 
 
 def group_exists(pid: int) -> bool:
