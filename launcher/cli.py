@@ -2,7 +2,7 @@
 
 import argparse
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from launcher import django, environment, services, signals, system
 from launcher.paths import PYTHON
@@ -26,13 +26,22 @@ and REDIS_URL instead, EMAIL_URL to send mail, and SECRET_KEY; test, demo and be
 def main(words: Sequence[str]) -> int:
     """Do what the words say; return the exit code."""
     signals.install()
+    serving = words[:1] == ["run"] and "--check" not in words
+    return guarded(lambda: dispatch(words), serving=serving)
+
+
+def guarded(act: Callable[[], int], *, serving: bool = False) -> int:
+    """Act; tell what was expected to go wrong without a traceback, and return the exit code.
+
+    A server that ran until it was asked to stop has done well; any other command was cut short.
+    """
     try:
-        return dispatch(words)
+        return act()
     except Failure as failure:
         say(str(failure), "red")
         return 1
     except Stopped as stopped:
-        return ended_by(stopped.signum, words)
+        return 0 if serving and stopped.signum != signal.SIGPIPE else 128 + stopped.signum
     except PermissionError as error:
         say(f"{error.filename} cannot be written ({error.strerror}). Run as the user who owns it.", "red")
         return 1
@@ -103,9 +112,3 @@ def on_scratch(command: str, words: Sequence[str]) -> int:
         django.compile_catalogs(mine.environment())
         django.quiet(mine, "migrate", "--no-input")
         return django.foreground([str(PYTHON), "manage.py", command, *words], mine.environment())
-
-
-def ended_by(signum: int, words: Sequence[str]) -> int:
-    """Return the exit code after a request to stop: 0 for a server that ran until then, else the shell's."""
-    serving = words[0] == "run" and "--check" not in words
-    return 0 if serving and signum != signal.SIGPIPE else 128 + signum
