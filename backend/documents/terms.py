@@ -65,12 +65,15 @@ def whole_days(count: int) -> str:
     return words % {"count": typography.localised(f"{count:,}".replace(",", typography.NARROW))}
 
 
-def facts(contract: Contract, posting: Posting) -> list[Fact]:
-    """Give the terms, line by line, in the active language; what does not apply to the kind is left out."""
+def facts(contract: Contract, posting: Posting, *, beside_plan: bool = True) -> list[Fact]:
+    """Give the terms, line by line, in the active language; what does not apply to the kind is left out.
+
+    `beside_plan` sets the band that the posting announced beside the rate.
+    """
     lines = [Fact(_("Contract"), contract.get_kind_display())]
     if contract.day_rate or not contract.kind or contract.kind in Contract.BY_THE_DAY:
         rate = _("%(rate)s a day before tax") % {"rate": typography.euros(contract.day_rate)}
-        lines.append(Fact(_("Rate"), rate if contract.day_rate else "", planned(posting)))
+        lines.append(Fact(_("Rate"), rate if contract.day_rate else "", planned(posting) if beside_plan else ""))
     lines.append(Fact(_("Rhythm"), wording.days_a_week(contract.days_per_week, contract.days_per_week)))
     lines.append(Fact(_("Start"), typography.long_date(contract.start)))
     if contract.kind == ContractKind.PERMANENT:
@@ -159,8 +162,8 @@ def render(
                 "team": found.posting.team,
                 "contract": contract,
                 "title": _("Agreed terms") if agreed else _("Proposed terms"),
-                "missing": contract.missing(),
-                "facts": facts(contract, found.posting),
+                "missing": [label[:1].lower() + label[1:] for label in contract.missing()],
+                "facts": facts(contract, found.posting, beside_plan=False),
                 "calculation": calculation(contract),
                 "now": now or timezone.now(),
             },
