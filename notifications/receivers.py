@@ -1,1 +1,35 @@
-def connect() -> None: ...
+"""What a move means for the mail. Both receivers run inside the move's own transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from notifications import outbox, tasks
+from workflow import signals
+from workflow.models import Application, Transition
+from workflow.services import MailOptions
+from workflow.states import Action
+
+
+def connect() -> None:
+    """Listen to the lifecycle."""
+    signals.application_moved.connect(tell, dispatch_uid="notifications.tell")
+    signals.undo_asked.connect(refuse_undo, dispatch_uid="notifications.refuse_undo")
+
+
+def tell(*, application: Application, transition: Transition, mail: MailOptions, **_signal: Any) -> None:
+    """Write the mails of a move; for an undo, discard those of the move it takes back (or raise Conflict)."""
+    if transition.action == Action.UNDO:
+        assert transition.undoes is not None  # a CHECK of the database
+        outbox.take_back(transition.undoes)
+        return
+    written = outbox.put(application, transition, mail)
+    if any(row.due_at is not None and row.due_at <= transition.at for row in written):
+        transaction.on_commit(tasks.nudge, robust=True)
+
+
+def refuse_undo(*, transition: Transition, **_signal: Any) -> str | None:
+    """Give the reason why a move cannot be taken back any more: a mail of it has left."""
+    return outbox.too_late() if outbox.has_left(transition) else None

@@ -1,0 +1,111 @@
+"""Every mail that Jalon sends: when, to whom, with what. The words are in `templates/emails/<key>/<language>.txt`.
+
+To add one: a class here and its folder of texts; the tests walk the catalogue and find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from workflow.models import Application
+from workflow.states import Action
+
+
+class Recipient(NamedTuple):
+    """An address and the language that is read there. An empty address: there is nobody to write to."""
+
+    address: str
+    language: str
+
+
+class Attachment(NamedTuple):
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+def candidate(application: Application) -> Recipient:
+    """Give the person who applied."""
+    return Recipient(application.candidate.email, application.candidate.language)
+
+
+def contract_terms(application: Application, language: str) -> Attachment:
+    """Give the agreed terms as a PDF. Raises ImportError or OSError where the PDF engine is not installed."""
+    from backend.documents import terms  # imported late: the PDF engine is large, and may be missing
+
+    with override(language):
+        name = _("contract-terms.pdf")
+    return Attachment(name, terms.render(application, language), "application/pdf")
+
+
+class Mail:
+    """One kind of mail. `hold`: seconds before it leaves; None is the instance's usual time, in which it can be
+    undone."""
+
+    key: ClassVar[str]
+    on: ClassVar[Action]
+    to: ClassVar[Callable[[Application], Recipient]] = staticmethod(candidate)
+    attach: ClassVar[Sequence[Callable[[Application, str], Attachment]]] = ()
+    hold: ClassVar[int | None] = None
+
+    def __init_subclass__(cls) -> None:
+        """Enter the catalogue."""
+        CATALOGUE[cls.key] = cls
+
+
+CATALOGUE: dict[str, type[Mail]] = {}
+"""Every mail by its key, in the order of the lifecycle."""
+
+
+class Received(Mail):
+    """We have it, what comes next and by when. Leaves at once: nothing can be taken back."""
+
+    key, on, hold = "received_candidate", Action.SUBMIT, 0
+
+
+class Interviewed(Mail):
+    """Thank you, and what comes next."""
+
+    key, on = "interviewed_candidate", Action.INTERVIEW
+
+
+class Contracted(Mail):
+    """The terms, with the PDF."""
+
+    key, on = "contracted_candidate", Action.CONTRACT
+    attach = (contract_terms,)
+
+
+class Onboarded(Mail):
+    """Welcome."""
+
+    key, on = "onboarded_candidate", Action.ONBOARD
+
+
+class Rejected(Mail):
+    """A kind refusal; the team may rewrite it."""
+
+    key, on = "rejected_candidate", Action.REJECT
+
+
+class Withdrawn(Mail):
+    """Confirmed."""
+
+    key, on = "withdrawn_candidate", Action.WITHDRAW
+
+
+class Reopened(Mail):
+    """The way goes on."""
+
+    key, on = "reopened_candidate", Action.REOPEN
+
+
+def for_action(action: str) -> list[type[Mail]]:
+    """Give the mails that a move writes."""
+    return [mail for mail in CATALOGUE.values() if mail.on == action]

@@ -1,0 +1,174 @@
+"""One function renders a message, for the preview, the outbox and the wire (DESIGN, section 3, point 4).
+
+The candidate's private link stays a mark in the text until the wire, so that neither the team nor the database ever
+holds it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from backend.accounts.actors import Actor
+from backend.common.errors import Invalid
+from notifications import catalog, identifiers, letter
+from notifications.models import Message, Status
+from notifications.placeholders import LINK, Occasion, fill, one_line
+from workflow import machine, path
+from workflow.models import Application
+from workflow.services import MailOptions
+from workflow.states import OPEN, Action, State
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates" / "emails"
+LONGEST_SUBJECT, LONGEST_BODY = 500, 20_000
+THREAD_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message as the outbox keeps it: `body` is plain text with the link as a mark."""
+
+    kind: str
+    recipient: str
+    language: str
+    subject: str
+    body: str
+    edited: bool = False
+
+
+def preview(application: Application, action: str, actor: Actor, options: MailOptions | None = None) -> Rendered | None:
+    """Give the mail to the candidate that this move would write now; None when it would write none.
+
+    Raises Invalid when the own text in `options` cannot be used.
+    """
+    moved, mails = considered(application, action), catalog.for_action(action)
+    if moved is None or not mails or not mails[0].to(application).address:
+        return None
+    return render(mails[0], Occasion(moved, timezone.now(), actor.user), options or MailOptions())
+
+
+def considered(application: Application, action: str) -> Application | None:
+    """Give an unsaved likeness of the application as it would stand after a move; None when there is no such move."""
+    ways = machine.targets(action, application.state)
+    if not ways or action == Action.UNDO:
+        return None
+    moved = Application.__new__(Application)
+    moved.__dict__.update(application.__dict__)
+    # Written past the FSM's protection on purpose: this object is looked at and thrown away.
+    moved.__dict__["state"] = State(application.left_state) if action == Action.REOPEN else ways[0]
+    if moved.state in OPEN:
+        moved.answer_by = application.promise(timezone.localdate())
+    return moved
+
+
+def render(mail: type[catalog.Mail], occasion: Occasion, options: MailOptions | None = None) -> Rendered:
+    """Give the message of one kind for one occasion, in the recipient's language; own texts replace ours.
+
+    Raises Invalid for an own text that is too long or names a placeholder that does not exist.
+    """
+    options = options or MailOptions()
+    to = mail.to(occasion.application)
+    with translation.override(to.language):
+        ours = text(*template(mail.key, to.language), occasion)
+        final = ours
+        if options.subject.strip() or options.body.strip():
+            final = text(options.subject.strip() or ours[0], options.body.strip() or ours[1], occasion)
+    return Rendered(mail.key, to.address, to.language, *final, edited=final != ours)
+
+
+def text(subject: str, body: str, occasion: Occasion) -> tuple[str, str]:
+    """Give a subject (one line) and a body (`\\n` between lines), filled in. Raises Invalid: too long, unknown mark."""
+    subject = one_line(fill(subject, occasion).replace(LINK, ""))  # a subject is shown in lists: no link in it
+    body = fill(body.replace("\r\n", "\n").replace("\r", "\n"), occasion).strip()
+    if len(subject) > LONGEST_SUBJECT:
+        words = _("The subject has more than %(limit)d characters.") % {"limit": LONGEST_SUBJECT}
+        raise Invalid(words, fields={"subject": [words]})
+    if len(body) > LONGEST_BODY or "\0" in body:
+        words = _("The text has more than %(limit)d characters.") % {"limit": LONGEST_BODY}
+        raise Invalid(words, fields={"body": [words]})
+    return subject, body
+
+
+@lru_cache
+def template(key: str, language: str) -> tuple[str, str]:
+    """Give subject and body of a text file: `Subject: …`, an empty line, the body; the common end is added to it."""
+    head, _blank, body = (TEMPLATES / key / f"{language}.txt").read_text(encoding="utf-8").partition("\n\n")
+    end = (TEMPLATES / "end" / f"{language}.txt").read_text(encoding="utf-8")
+    return head.removeprefix("Subject: "), f"{body.strip()}\n\n-- \n{end.strip()}"
+
+
+def sender(application: Application) -> str:
+    """Give the From of what leaves for a team: its name, the instance's address."""
+    return formataddr((one_line(application.team.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+
+
+def for_eyes(message: Message) -> str:
+    """Give the text of a message as the team may read it: the private link is words."""
+    return masked(message.body)
+
+
+def masked(body: str) -> str:
+    """Give a stored text with the private link as words, in the active language."""
+    return body.replace(LINK, _("[the candidate’s private link]"))
+
+
+def wire(message: Message) -> EmailMultiAlternatives:
+    """Give the mail as it leaves, without attachments (see `attachments`): the stored text, with the link in its
+    place, as plain text and as HTML."""
+    application = message.application
+    with translation.override(message.language):
+        html = letter.html(
+            subject=message.subject,
+            body=message.body,
+            language=message.language,
+            team=application.team.name,
+            steps=path.steps(application, until=message.transition),
+            link=application.link,
+        )
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.body.replace(LINK, application.link),
+        from_email=message.sender,
+        to=[message.recipient],
+        headers=_headers(message),
+    )
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def attachments(message: Message) -> list[catalog.Attachment]:
+    """Give the files that go with a message. Raises whatever making them raises."""
+    mail = catalog.CATALOGUE.get(message.kind)
+    return [make(message.application, message.language) for make in mail.attach] if mail else []
+
+
+def _headers(message: Message) -> dict[str, str]:
+    headers = {
+        "Message-ID": message.message_id,
+        # RFC 3834: nobody's holiday notice has to answer this, and ours does not answer theirs.
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+        "Content-Language": message.language,
+    }
+    if reply_to := identifiers.reply_address(message.application):
+        headers["Reply-To"] = reply_to
+    if earlier := _thread(message):
+        headers["In-Reply-To"], headers["References"] = earlier[-1], " ".join(earlier)
+    return headers
+
+
+def _thread(message: Message) -> list[str]:
+    """Give the Message-IDs that came before on this application, oldest first."""
+    known = (Status.SENT, Status.UNCERTAIN, Status.HANDED, Status.RECEIVED)
+    before = Message.objects.filter(
+        application=message.application, status__in=known, created_at__lt=message.created_at
+    ).order_by("-created_at", "-id")
+    found = [f"<{row.strip('<> ')}>" for row in before.values_list("message_id", flat=True)[:THREAD_LENGTH]]
+    return [row for row in reversed(found) if not any(c.isspace() for c in row)]

@@ -1,0 +1,72 @@
+"""One connection to the mail server, opened when the first mail needs it and kept for a batch."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable
+from typing import Any, Self
+
+from django.core import mail
+from django.core.mail import EmailMessage
+
+
+class Unreachable(Exception):  # noqa: N818 (it is a fact, not an error)
+    """No connection, or nobody lets us in; nothing was said about any mail."""
+
+
+class Line:
+    """Django's mail connection (its backend is a setting), which says when the content of a mail is about to go."""
+
+    def __init__(self) -> None:
+        self._backend: Any = mail.get_connection()
+        self._answer = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up, whatever the other end does; the next mail dials again."""
+        try:
+            self._backend.close()
+        except (OSError, smtplib.SMTPException):
+            pass  # it was gone already
+        finally:
+            if hasattr(self._backend, "connection"):
+                self._backend.connection = None
+
+    def send(self, message: EmailMessage, before_content: Callable[[], None]) -> str:
+        """Send one mail; give the server's answer. `before_content` is called once, just before the content goes.
+
+        Raises Unreachable, whatever `before_content` raises, or the backend's own error.
+        """
+        self._answer = ""
+        try:
+            self._backend.open()
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
+        smtp = getattr(self._backend, "connection", None)
+        if isinstance(smtp, smtplib.SMTP):
+            self._watch(smtp, before_content)
+        else:  # not SMTP: all of its sending is one step
+            before_content()
+        try:
+            self._backend.send_messages([message])
+        except BaseException:
+            self.close()  # in the middle of a conversation nothing else can be said
+            raise
+        return self._answer
+
+    def _watch(self, smtp: smtplib.SMTP, before_content: Callable[[], None]) -> None:
+        """Step in between the server's yes to the recipient and DATA."""
+
+        def data(content: Any) -> tuple[int, bytes]:
+            before_content()
+            code, words = smtplib.SMTP.data(smtp, content)
+            self._answer = f"{code} {words.decode('utf-8', 'replace')}"
+            return code, words
+
+        smtp.data = data  # type: ignore[method-assign,assignment]

@@ -1,0 +1,187 @@
+"""The outbox: what must leave is a row, written in the caller's transaction; until it leaves, it may be changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from backend.accounts.actors import Actor
+from backend.common.errors import Conflict, Invalid, NotVisible
+from notifications import catalog, compose, identifiers, tasks
+from notifications.models import Direction, Message, Status
+from notifications.placeholders import Occasion
+from workflow import policies
+from workflow.models import ActorKind, Application, Transition
+from workflow.services import MailOptions
+
+LONGEST_HOLD = 30 * 24 * 3600
+LEFT = (Status.CLAIMED, Status.HANDED, Status.SENT, Status.UNCERTAIN)
+"""What can no longer be called back for certain."""
+
+SETTLED_ARRIVED = gettext_noop("Someone of the team checked: it arrived.")
+SETTLED_LOST = gettext_noop("Someone of the team checked: it did not arrive. It is sent again.")
+
+
+def put(application: Application, transition: Transition, options: MailOptions) -> list[Message]:
+    """Write the mails of one move, due when its time to undo has passed; one INSERT. Raises Invalid for an own text."""
+    mails = catalog.for_action(transition.action) if transition.notify else []
+    occasion = Occasion(application, transition.at, transition.actor)
+    rows = [
+        _row(compose.render(mail, occasion, options), _hold(mail, transition, options), transition, application)
+        for mail in mails
+        if mail.to(application).address
+    ]
+    return Message.objects.bulk_create(rows)
+
+
+def _hold(mail: type[catalog.Mail], transition: Transition, options: MailOptions) -> timedelta:
+    """Give how long a mail waits. What a candidate decided cannot be undone, so its mail need not wait."""
+    if options.hold is not None:
+        return timedelta(seconds=_sane(options.hold))
+    if transition.actor_kind == ActorKind.CANDIDATE:
+        return timedelta(0)
+    return timedelta(seconds=settings.HOLD_SECONDS if mail.hold is None else mail.hold)
+
+
+def _sane(seconds: int) -> int:
+    if 0 <= seconds <= LONGEST_HOLD:
+        return seconds
+    words = _("A mail can be held for 0 to %(limit)d seconds.") % {"limit": LONGEST_HOLD}
+    raise Invalid(words, fields={"hold": [words]})
+
+
+def _row(mail: compose.Rendered, hold: timedelta, transition: Transition, application: Application) -> Message:
+    row = Message(
+        application=application,
+        transition=transition,
+        direction=Direction.OUT,
+        kind=mail.kind,
+        status=Status.HELD,
+        language=mail.language,
+        sender=compose.sender(application),
+        recipient=mail.recipient,
+        subject=mail.subject,
+        body=mail.body,
+        edited=mail.edited,
+        created_at=transition.at,
+        due_at=transition.at + hold,
+    )
+    row.message_id = identifiers.message_id(row.pk)
+    return row
+
+
+def take_back(undone: Transition) -> None:
+    """Discard what a move wrote, in the transaction of its undo. Raises Conflict if some of it has left meanwhile."""
+    written = Message.objects.filter(transition=undone, direction=Direction.OUT)
+    # The UPDATE waits for a row that is being claimed just now, then looks at it again: it is one or the other.
+    written.filter(status__in=[Status.HELD, Status.DEAD]).update(status=Status.DISCARDED)
+    if written.filter(status__in=LEFT).exists():
+        raise Conflict(too_late(), state=undone.to_state)
+
+
+def has_left(transition: Transition) -> bool:
+    """Say whether a mail of this move is no longer held."""
+    return Message.objects.filter(transition=transition, direction=Direction.OUT, status__in=LEFT).exists()
+
+
+def too_late() -> str:
+    """Give the sentence for an undo whose mail has left."""
+    return _("The candidate has already been written to: this can no longer be undone.")
+
+
+def visible_to(actor: Actor) -> QuerySet[Message]:
+    """Give the messages that exist for `actor`; a candidate sees what has reached them and what they sent."""
+    rows = Message.objects.select_related("application__posting__team", "application__candidate")
+    if actor.kind == "system":
+        return rows
+    if actor.kind == "candidate":
+        own = Application.objects.filter(pk=actor.application_id)
+        return rows.filter(application__in=own, status__in=[Status.SENT, Status.RECEIVED])
+    return rows.filter(application__posting__team_id__in=actor.team_ids)
+
+
+@transaction.atomic
+def hold(*, pk: UUID, actor: Actor, seconds: int) -> Message:
+    """Keep a held mail back for `seconds` from now. Raises NotVisible, NotAllowed, Conflict (it has left), Invalid."""
+    message = _lock(pk, actor, Status.HELD)
+    message.due_at = timezone.now() + timedelta(seconds=_sane(seconds))
+    return _saved(message, "due_at")
+
+
+@transaction.atomic
+def edit(*, pk: UUID, actor: Actor, subject: str, body: str) -> Message:
+    """Replace subject and text of a held mail. Raises NotVisible, NotAllowed, Conflict (it has left), Invalid."""
+    message = _lock(pk, actor, Status.HELD)
+    if not subject.strip() or not body.strip():
+        words = _("A mail needs a subject and a text.")
+        raise Invalid(words, fields={"subject" if not subject.strip() else "body": [words]})
+    written = compose.text(subject, body, Occasion(message.application, timezone.now(), actor.user))
+    if written != (message.subject, message.body):
+        message.subject, message.body = written
+        message.edited = True
+    return _saved(message, "subject", "body", "edited")
+
+
+@transaction.atomic
+def discard(*, pk: UUID, actor: Actor) -> Message:
+    """Never send a held or refused mail. Raises NotVisible, NotAllowed or Conflict (it has left)."""
+    message = _lock(pk, actor, Status.HELD, Status.DEAD)
+    message.status = Status.DISCARDED
+    return _saved(message, "status")
+
+
+@transaction.atomic
+def send_now(*, pk: UUID, actor: Actor) -> Message:
+    """Let a held mail leave at once, or try a refused one again. Raises NotVisible, NotAllowed or Conflict."""
+    message = _lock(pk, actor, Status.HELD, Status.DEAD)
+    return _due_now(message)
+
+
+@transaction.atomic
+def settle(*, pk: UUID, actor: Actor, arrived: bool) -> Message:
+    """Say of an uncertain mail whether it arrived; one that did not is sent again, under the same Message-ID.
+
+    Raises NotVisible, NotAllowed or Conflict (it is not uncertain).
+    """
+    message = _lock(pk, actor, Status.UNCERTAIN)
+    message.answer = SETTLED_ARRIVED if arrived else SETTLED_LOST
+    if not arrived:
+        return _due_now(message)
+    message.status, message.sent_at = Status.SENT, message.sent_at or timezone.now()
+    return _saved(message, "status", "sent_at", "answer")
+
+
+def explain(message: Message) -> str:
+    """Give what is known of the delivery, in the active language: the server's own words, or ours."""
+    return "\n".join(_(line) for line in message.answer.splitlines())
+
+
+def _lock(pk: UUID, actor: Actor, *expected: Status) -> Message:
+    """Give one outgoing message with its row locked. Raises NotVisible, NotAllowed, or Conflict in another status."""
+    rows = visible_to(actor).filter(direction=Direction.OUT)
+    message = rows.select_for_update(of=("self",)).filter(pk=pk).first()
+    if message is None:
+        raise NotVisible(_("There is no such message."))
+    policies.require(actor, "write_mail", message.application)
+    if message.status not in expected:
+        words = _("This message is “%(status)s” now. You have changed nothing.")
+        raise Conflict(words % {"status": message.get_status_display()}, state=message.application.state)
+    return message
+
+
+def _due_now(message: Message) -> Message:
+    message.status, message.due_at, message.attempts = Status.HELD, timezone.now(), 0
+    transaction.on_commit(tasks.nudge, robust=True)
+    return _saved(message, "status", "due_at", "attempts", "answer")
+
+
+def _saved(message: Message, *fields: str) -> Message:
+    message.save(update_fields=fields)
+    return message

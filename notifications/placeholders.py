@@ -1,0 +1,135 @@
+"""The marks that a text may hold, and what stands in their place.
+
+One pass over a fixed list: no attribute access, nothing is expanded twice, and what is filled in holds no braces and no
+line breaks of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+
+from backend.accounts.models import User
+from backend.common import typography
+from backend.common.errors import Invalid
+from notifications import identifiers
+from workflow.models import Application, Contract
+
+LINK = "{link}"
+"""What stands for the private link in a stored text; people may move it about while they edit."""
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+NOT_A_NAME = re.compile(r"[:/\\@<>]|\.\S|www", re.IGNORECASE)
+LONGEST_NAME = 80
+TERMS = ("kind", "day_rate", "days_per_week", "start", "months")
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What is written about: the application as the move leaves it, when, and which user moved it."""
+
+    application: Application
+    at: datetime
+    by: User | None = None
+
+
+def fill(text: str, occasion: Occasion) -> str:
+    """Give `text` with every placeholder replaced, once; the link stays a mark. Raises Invalid for an unknown one."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        if found[0] == LINK:
+            return LINK
+        if name not in PLACEHOLDERS:
+            known = ", ".join(sorted([*PLACEHOLDERS, "link"]))
+            words = _("“{%(name)s}” is not known here. These are: %(known)s.") % {"name": name, "known": known}
+            raise Invalid(words, fields={"body": [words]})
+        return PLACEHOLDERS[name](occasion)
+
+    return PLACEHOLDER.sub(value, text)
+
+
+def one_line(text: str) -> str:
+    """Give `text` on one line, without control or direction marks: safe in a header."""
+    text = "".join(" " if c.isspace() and c not in "\u00a0\u202f" else c for c in text)
+    text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cs"} and not _turns(c))
+    return re.sub(" {2,}", " ", text).strip()
+
+
+def _turns(character: str) -> bool:
+    """Say whether a character overrides the direction of what follows."""
+    return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
+
+
+def _data(text: str) -> str:
+    """Give a value from the database as it may stand in a text: one line, no braces."""
+    return one_line(text).replace("{", "(").replace("}", ")")
+
+
+def _greeting(occasion: Occasion) -> str:
+    # Anyone may write anything into the name, with somebody else's address: what is no name is not repeated to them.
+    name = _data(occasion.application.candidate.name)
+    if not name or len(name) > LONGEST_NAME or NOT_A_NAME.search(name):
+        return _("Hello")
+    return _("Hello %(name)s") % {"name": name}
+
+
+def _signature(occasion: Occasion) -> str:
+    team = _data(occasion.application.team.name)
+    name = _data(occasion.by.name) if occasion.by else ""
+    if not name:
+        return _("The %(team)s team") % {"team": team}
+    return _("%(name)s, for the %(team)s team") % {"name": name, "team": team}
+
+
+def _answering(occasion: Occasion) -> str:
+    if identifiers.reply_address(occasion.application):
+        return _("You can answer this message: the whole team will read it.")
+    return _("This message comes from an address that receives no answers.")
+
+
+def _contract(occasion: Occasion) -> Contract:
+    return occasion.application.contracts.first() or Contract()
+
+
+def _start(occasion: Occasion) -> str:
+    return typography.long_date(_contract(occasion).start) or _("to be specified")
+
+
+def _terms(occasion: Occasion) -> str:
+    """Give the agreed terms, one a line; what is missing is said, what does not apply is left out."""
+    contract = _contract(occasion)
+    values = {
+        "kind": str(contract.get_kind_display()),
+        "day_rate": typography.euros(contract.day_rate),
+        "days_per_week": typography.number(contract.days_per_week),
+        "start": typography.long_date(contract.start),
+        "months": typography.number(contract.months),
+    }
+    missing, lines = contract.missing(), []
+    for name in TERMS:
+        label = str(cast(Any, contract._meta).get_field(name).verbose_name).capitalize()
+        if values[name] or label in missing:
+            line = {"label": label, "value": values[name] or _("to be specified")}
+            lines.append(_("%(label)s: %(value)s") % line)
+    return "\n".join(lines)
+
+
+PLACEHOLDERS: dict[str, Callable[[Occasion], str]] = {
+    "greeting": _greeting,
+    "posting": lambda occasion: _data(occasion.application.posting.title),
+    "team": lambda occasion: _data(occasion.application.team.name),
+    "signature": _signature,
+    "today": lambda occasion: typography.long_date(occasion.at),
+    "answer_by": lambda occasion: typography.long_date(occasion.application.answer_by),
+    "start": _start,
+    "terms": _terms,
+    "answering": _answering,
+}
+"""Every placeholder but the link; each is computed only where a text names it."""

@@ -1,0 +1,45 @@
+"""The relay: a plain process that polls the outbox and sends what Celery did not.
+
+It needs no broker. It leaves Celery a head start, so that in good days it finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import close_old_connections
+from django.db.utils import Error as DatabaseError
+
+from notifications import delivery
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 1.0
+PATIENCE_SECONDS = 5.0
+
+
+def run(stop: threading.Event) -> None:
+    """Send until `stop` is set; a database that goes away is waited for."""
+    log.info("relay_started", grace=settings.RELAY_GRACE_SECONDS)
+    while not stop.is_set():
+        try:
+            busy = sweep(stop)
+        except DatabaseError as error:
+            log.warning("relay_waits_for_database", error=str(error).strip())
+            stop.wait(PATIENCE_SECONDS)
+            continue
+        if not busy:
+            stop.wait(POLL_SECONDS)
+    log.info("relay_stopped")
+
+
+def sweep(stop: threading.Event) -> bool:
+    """Send what is due longer than the head start; say whether there was anything. Raises django.db.Error."""
+    close_old_connections()
+    results = delivery.deliver_due(grace=timedelta(seconds=settings.RELAY_GRACE_SECONDS), stop=stop.is_set)
+    if results:
+        log.info("relayed", **results)
+    return bool(results)
