@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
+from backend.accounts.models import Team
 from backend.common import clock
 from backend.common.errors import NotVisible
 from workflow import machine, policies, signals
 from workflow.models import Application, Transition, link_digest
-from workflow.states import Action, State
+from workflow.states import PATH, Action, State
+
+CARDS = 50
+"""How many applications a column of the board shows at first."""
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -27,6 +33,11 @@ def visible_to(actor: Actor) -> QuerySet[Application]:
     if actor.kind == "candidate":
         return rows.filter(pk=actor.application_id) if actor.application_id else rows.none()
     return rows.filter(posting__team_id__in=actor.team_ids)
+
+
+def visible_ids(actor: Actor) -> QuerySet[Application, Any]:
+    """Give the ids of the applications that exist for `actor`, for use within another query."""
+    return visible_to(actor).select_related(None).order_by().values("pk")
 
 
 def application(pk: UUID | str, actor: Actor) -> Application:
@@ -50,7 +61,7 @@ def transitions_visible_to(actor: Actor) -> QuerySet[Transition]:
     rows = Transition.objects.select_related("actor")
     if actor.kind == "system":
         return rows
-    return rows.filter(application__in=visible_to(actor).select_related(None).values("pk"))
+    return rows.filter(application__in=visible_ids(actor))
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,15 @@ class Choice:
 
 def choices(actor: Actor, application: Application) -> list[Choice]:
     """Give the actions that exist from this state for this actor, blocked ones with the words of their guards."""
+    offered = moves(actor, application)
+    last = application.transitions.last()
+    if policies.abilities(actor, application)["undo"] and last is not None and undo_refusal(actor, last) is None:
+        offered.append(Choice(Action.UNDO, State(last.from_state), True, []))
+    return offered
+
+
+def moves(actor: Actor, application: Application) -> list[Choice]:
+    """Give the same without undoing; asks nothing of the database where interviews, contracts and tasks are fetched."""
     rights = policies.abilities(actor, application)
     offered = []
     for action in policies.MOVES:
@@ -76,9 +96,6 @@ def choices(actor: Actor, application: Application) -> list[Choice]:
         target = State(application.left_state) if action == Action.REOPEN else arrows[0]
         reasons = machine.reasons(application, action)
         offered.append(Choice(action, target, not reasons, reasons))
-    last = application.transitions.last()
-    if rights["undo"] and last is not None and undo_refusal(actor, last) is None:
-        offered.append(Choice(Action.UNDO, State(last.from_state), True, []))
     return offered
 
 
@@ -97,3 +114,90 @@ def undo_refusal(actor: Actor, last: Transition) -> str | None:
         return _("The time to undo has passed.")
     answers = (words for _receiver, words in signals.undo_asked.send(sender=Application, transition=last))
     return next((words for words in answers if words), None)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of applications is narrowed by: words of name, address, message or posting; a posting; late ones."""
+
+    words: str = ""
+    posting: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """One application on the board, with the moves that it is offered."""
+
+    application: Application
+    moves: list[Choice]
+    late: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """One state of the board: how many stand there, and the first of them, those that wait longest on top."""
+
+    state: State
+    total: int
+    cards: list[Card]
+
+
+def is_late() -> Q:
+    """Give the condition of a broken promise: the team owes an answer, and its day has passed."""
+    return Q(state__in=(State.RECEIVED, State.INTERVIEWED), answer_by__lt=clock.today())
+
+
+def listed(actor: Actor, team: Team, filters: Filters) -> QuerySet[Application]:
+    """Give the applications of one team that match, those that wait longest first."""
+    rows = visible_to(actor).filter(posting__team=team)
+    if filters.late:
+        rows = rows.filter(is_late())
+    if filters.posting:
+        rows = rows.filter(posting__slug=filters.posting)
+    for word in filters.words.split()[:8]:
+        rows = rows.filter(
+            Q(candidate__name__icontains=word)
+            | Q(candidate__email__icontains=word)
+            | Q(message__icontains=word)
+            | Q(posting__title__icontains=word)
+        )
+    return rows.order_by("state_since", "id")
+
+
+def count_by_state(rows: QuerySet[Application]) -> dict[str, int]:
+    """Give how many of `rows` stand in each state, zeros included."""
+    counted = dict(rows.order_by().values_list("state").annotate(n=Count("id")))
+    return {state.value: counted.get(state.value, 0) for state in State}
+
+
+def board(actor: Actor, team: Team, filters: Filters) -> tuple[list[Column], dict[str, int]]:
+    """Give the columns of the path, and the totals of every state; five queries, whatever the number of rows."""
+    rows = listed(actor, team, filters)
+    totals = count_by_state(rows)
+    rank = Window(RowNumber(), partition_by=F("state"), order_by=[F("state_since"), F("id")])
+    shown = rows.filter(state__in=PATH).annotate(rank=rank).filter(rank__lte=CARDS)
+    shown = shown.prefetch_related("interviews", "contracts", "onboarding_tasks")
+    cards: dict[str, list[Card]] = {state.value: [] for state in PATH}
+    for row in shown:
+        cards[row.state].append(card(actor, row))
+    return [Column(state, totals[state], cards[state]) for state in PATH], totals
+
+
+def card(actor: Actor, application: Application) -> Card:
+    """Give one application as the board shows it."""
+    owed = application.state in (State.RECEIVED, State.INTERVIEWED)
+    return Card(application, moves(actor, application), owed and application.answer_by < clock.today())
+
+
+def last_move(actor: Actor, team: Team) -> Transition | None:
+    """Give the actor's own last move in this team if it can still be undone: what the toast speaks of."""
+    since = clock.now() - timedelta(seconds=settings.HOLD_SECONDS)
+    moved = Transition.objects.filter(
+        application__posting__team=team, actor=actor.user, actor_kind="user", at__gte=since
+    ).select_related("application__candidate", "application__posting")
+    last = moved.exclude(action=Action.SUBMIT).order_by("-id").first()
+    if last is None or not actor.is_member(team.pk) or undo_refusal(actor, last):
+        return None
+    newest = Transition.objects.filter(application=last.application_id).order_by("-number").first()
+    return last if newest == last else None

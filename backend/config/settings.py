@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "notifications",
     "backend.api",
     "backend.web",
+    "backend.demo",
 ]
 
 MIDDLEWARE = [
@@ -248,6 +249,26 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": False,
+    "PREPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "backend.api.schema.close_requests",
+        "backend.api.schema.tidy_ids",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "workflow.states.State",
+        "ActionEnum": "workflow.states.Action",
+        "MoveEnum": "backend.api.v1.transitions.MOVE_CHOICES",
+        "RejectionEnum": "workflow.states.Rejection",
+        "PostingStatusEnum": "backend.hiring.models.PostingStatus",
+        "ContractKindEnum": "backend.hiring.models.ContractKind",
+        "InterviewStatusEnum": "workflow.models.InterviewStatus",
+        "MessageStatusEnum": "notifications.models.Status",
+        "LanguageEnum": "backend.api.v1.postings.LANGUAGES",
+        "DocumentKindEnum": "backend.hiring.models.DocumentKind",
+        "ActorKindEnum": "workflow.models.ActorKind",
+    },
 }
 
 # ── Logs ──────────────────────────────────────────────────────────────────────────────────────────

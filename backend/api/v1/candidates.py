@@ -1,0 +1,79 @@
+"""`candidates/`: the people who applied to the team; a member corrects what they left wrong."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.api.idempotency import once
+from backend.api.reading import Read
+from backend.api.v1.postings import LANGUAGES
+from backend.api.views import ListAndRead, Resource, Write
+from backend.hiring import corrections, selectors
+from backend.hiring.models import Candidate
+
+
+class CandidateSerializer(Read):
+    """A person who applied. What they did not say is empty."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+    linkedin = serializers.CharField()
+    github = serializers.CharField()
+    links = serializers.ListField(child=serializers.CharField())
+    language = serializers.ChoiceField(choices=LANGUAGES)
+    created_at = serializers.DateTimeField()
+
+
+class CandidateChangeSerializer(Write):
+    """The corrections that a member may make; what is not given stays."""
+
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    linkedin = serializers.URLField(max_length=300, required=False, allow_blank=True)
+    github = serializers.URLField(max_length=300, required=False, allow_blank=True)
+    links = serializers.ListField(child=serializers.URLField(max_length=500), required=False, max_length=10)
+    language = serializers.ChoiceField(choices=LANGUAGES, required=False)
+
+
+class CandidateFilter(django_filters.FilterSet):
+    """By posting, address and words."""
+
+    posting = django_filters.UUIDFilter(field_name="applications__posting_id", distinct=True)
+    email = django_filters.CharFilter(lookup_expr="iexact")
+    q = django_filters.CharFilter(method="search", label="Words of the name or the address.")
+
+    class Meta:
+        model = Candidate
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Candidate], name: str, value: str) -> QuerySet[Candidate]:
+        """Give the people whose name or address holds the words."""
+        return rows.filter(Q(name__icontains=value) | Q(email__icontains=value))
+
+
+class Candidates(ListAndRead, Resource):
+    """People who applied to a posting of the teams that the token sees."""
+
+    queryset = Candidate.objects.none()
+    reads = CandidateSerializer
+    filterset_class = CandidateFilter
+
+    def rows(self) -> QuerySet[Candidate]:
+        """Give the people who applied to the actor's teams."""
+        return selectors.candidates_of(self.actor)
+
+    @extend_schema(request=CandidateChangeSerializer, responses=CandidateSerializer)
+    @once
+    def partial_update(self, request: Request, pk: Any) -> Response:
+        """Correct what a candidate left wrong. For members of a team they applied to, with a write token."""
+        corrections.require_right(pk, self.actor)
+        corrections.correct(pk=pk, actor=self.actor, **self.read_body(CandidateChangeSerializer))
+        return self.one(pk)

@@ -1,0 +1,158 @@
+"""What the guards look at, written by the team: interviews, contract terms, onboarding tasks.
+
+One function a change, for pages, API and commands. Each locks the application, so that a move never sees half of it,
+and keeps what an earlier move stood on: an application that was interviewed keeps a held interview, one under contract
+keeps complete terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.accounts.actors import Actor
+from backend.accounts.models import User
+from backend.common.errors import GuardFailed, Invalid, NotVisible
+from workflow import conditions, policies, selectors
+from workflow.models import Application, Contract, Interview, OnboardingTask
+from workflow.states import Action, State
+
+BEYOND_INTERVIEW = (State.INTERVIEWED, State.CONTRACTED, State.ONBOARDED)
+BEYOND_CONTRACT = (State.CONTRACTED, State.ONBOARDED)
+
+
+@transaction.atomic
+def add_interview(
+    *, application_id: UUID, actor: Actor, participants: Collection[UUID] | None = None, **fields: Any
+) -> Interview:
+    """Note an interview, planned or held. Raises NotVisible, NotAllowed, Invalid (a participant of no such team)."""
+    application = _lock(application_id, actor, Action.INTERVIEW)
+    _require_past(fields)
+    made = Interview.objects.create(application=application, **fields)
+    if participants:
+        made.participants.set(_of_team(application, participants))
+    return made
+
+
+@transaction.atomic
+def change_interview(
+    *, pk: UUID, actor: Actor, participants: Collection[UUID] | None = None, **fields: Any
+) -> Interview:
+    """Change an interview. Raises as `add_interview`, and GuardFailed if the last held one would be lost."""
+    found = Interview.objects.filter(pk=pk, application__in=selectors.visible_ids(actor)).first()
+    if found is None:
+        raise NotVisible(_("There is no such interview."))
+    application = _lock(found.application_id, actor, Action.INTERVIEW)
+    found.refresh_from_db()
+    _assign(found, fields)
+    _require_past({"at": found.at, "status": found.status})
+    found.save()
+    if participants is not None:
+        found.participants.set(_of_team(application, participants))
+    if application.state in BEYOND_INTERVIEW:
+        _require(application, conditions.interview_held.reasons(application))
+    return found
+
+
+@transaction.atomic
+def add_contract(*, application_id: UUID, actor: Actor, **fields: Any) -> Contract:
+    """Note contract terms: number 1 first, then renewals. Raises NotVisible, NotAllowed."""
+    application = _lock(application_id, actor, "edit_terms")
+    last = application.contracts.last()
+    return Contract.objects.create(application=application, number=last.number + 1 if last else 1, **fields)
+
+
+@transaction.atomic
+def change_contract(*, pk: UUID, actor: Actor, **fields: Any) -> Contract:
+    """Change contract terms. Raises NotVisible, NotAllowed, and GuardFailed if terms agreed on would be incomplete."""
+    found = Contract.objects.filter(pk=pk, application__in=selectors.visible_ids(actor)).first()
+    if found is None:
+        raise NotVisible(_("There are no such terms."))
+    application = _lock(found.application_id, actor, "edit_terms")
+    found.refresh_from_db()
+    _assign(found, fields)
+    found.save()
+    if application.state in BEYOND_CONTRACT and found.number == 1:
+        missing = conditions.terms_complete.reasons(application)
+        _require(application, missing + conditions.rate_in_band_or_explained.reasons(application))
+    return found
+
+
+@transaction.atomic
+def add_task(*, application_id: UUID, actor: Actor, done: bool = False, **fields: Any) -> OnboardingTask:
+    """Add a line to the onboarding checklist, at its end. Raises NotVisible, NotAllowed."""
+    application = _lock(application_id, actor, Action.ONBOARD)
+    last = application.onboarding_tasks.last()
+    fields.setdefault("position", min(last.position + 1, 32767) if last else 0)
+    done_at = timezone.now() if done else None
+    return OnboardingTask.objects.create(application=application, done_at=done_at, **fields)
+
+
+@transaction.atomic
+def change_task(*, pk: UUID, actor: Actor, done: bool | None = None, **fields: Any) -> OnboardingTask:
+    """Change a line of the checklist; `done` ticks or unticks it. Raises NotVisible, NotAllowed, GuardFailed."""
+    found, application = _task(pk, actor)
+    _assign(found, fields)
+    if done is not None and done != (found.done_at is not None):
+        found.done_at = timezone.now() if done else None
+    found.save()
+    if application.state == State.ONBOARDED:
+        _require(application, conditions.required_tasks_done.reasons(application))
+    return found
+
+
+@transaction.atomic
+def remove_task(*, pk: UUID, actor: Actor) -> None:
+    """Take a line off the checklist. Raises NotVisible, NotAllowed."""
+    found, _application = _task(pk, actor)
+    found.delete()
+
+
+def _task(pk: UUID, actor: Actor) -> tuple[OnboardingTask, Application]:
+    found = OnboardingTask.objects.filter(pk=pk, application__in=selectors.visible_ids(actor)).first()
+    if found is None:
+        raise NotVisible(_("There is no such task."))
+    application = _lock(found.application_id, actor, Action.ONBOARD)
+    found.refresh_from_db()
+    return found, application
+
+
+def _lock(pk: UUID, actor: Actor, ability: str) -> Application:
+    """Give the application with its row locked. Raises NotVisible, NotAllowed."""
+    application = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=pk).first()
+    if application is None:
+        raise NotVisible(_("There is no such application."))
+    policies.require(actor, ability, application)
+    return application
+
+
+def _assign(row: Interview | Contract | OnboardingTask, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+
+
+def _require(application: Application, reasons: list[str]) -> None:
+    """Raise GuardFailed, which takes the change back, if a move that was made would no longer stand."""
+    if reasons:
+        words = _("This would take away what a move stood on.")
+        raise GuardFailed(words, state=application.state, reasons=reasons)
+
+
+def _require_past(fields: dict[str, Any]) -> None:
+    if fields.get("status") == "held" and fields["at"] > timezone.now():
+        words = _("This interview is still to come: it cannot have been held.")
+        raise Invalid(words, fields={"status": [words]})
+
+
+def _of_team(application: Application, participants: Collection[UUID]) -> list[User]:
+    wanted = set(participants)
+    found = list(User.objects.filter(pk__in=wanted, memberships__team_id=application.posting.team_id, is_active=True))
+    if len(found) != len(wanted):
+        words = _("Every participant must be of the team.")
+        raise Invalid(words, fields={"participants": [words]})
+    return found
