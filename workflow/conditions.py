@@ -41,7 +41,9 @@ NO_INTERVIEW = gettext_noop("No interview has been held yet.")
 @Condition
 def interview_held(application: Application) -> Reasons:
     """An interview that was held."""
-    return [] if application.interviews.held().exists() else [_(NO_INTERVIEW)]
+    # Read whole, as below: a board prefetches these rows for all its cards, and `.filter()` would ask again for each.
+    held = any(meeting.is_held for meeting in application.interviews.all())
+    return [] if held else [_(NO_INTERVIEW)]
 
 
 @Condition
@@ -83,7 +85,8 @@ def required_tasks_done(application: Application) -> Reasons:
     """Every required onboarding task done."""
     return [
         _("Still to do: %(task)s.") % {"task": task.title.rstrip(".")}
-        for task in application.onboarding_tasks.required_open()
+        for task in application.onboarding_tasks.all()
+        if task.is_required_open
     ]
 
 

@@ -217,6 +217,11 @@ class Interview(Row):
     def __str__(self) -> str:
         return f"{self.application_id} {self.at:%Y-%m-%d %H:%M}"
 
+    @property
+    def is_held(self) -> bool:
+        """Say whether it took place."""
+        return self.status == InterviewStatus.HELD
+
 
 class Contract(Row):
     """The agreed terms. Number 1 is the first contract; renewals are further rows."""
@@ -299,6 +304,11 @@ class OnboardingTask(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_required_open(self) -> bool:
+        """Say whether it still stands between the contract and the arrival."""
+        return self.required and self.done_at is None
 
 
 class Note(Row):

@@ -7,3 +7,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("backend.web.urls")),
 ]
+
+handler400 = "backend.web.views.system.bad_request"
+handler403 = "backend.web.views.system.forbidden"
+handler404 = "backend.web.views.system.not_found"
+handler500 = "backend.web.views.system.server_error"

@@ -1,0 +1,56 @@
+"""What a list is narrowed by: GET, so that a filtered list has an address."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backend.accounts.models import Team
+from backend.hiring.models import ContractKind, Posting, Remote
+from backend.web.forms.base import PlainForm
+
+
+class PostingFilters(PlainForm):
+    """Words, team, contract, remote; `closed` shows those that are over instead."""
+
+    q = forms.CharField(
+        label=_("Words"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Trade, product, skill…")}),
+    )
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    contract = forms.ChoiceField(
+        label=_("Contract"), required=False, choices=[("", _("Any contract")), *ContractKind.choices]
+    )
+    remote = forms.ChoiceField(label=_("Place"), required=False, choices=[("", _("Any place")), *Remote.choices])
+    closed = forms.BooleanField(label=_("Closed postings"), required=False)
+
+    def __init__(self, data: Any, teams: list[Team]) -> None:
+        super().__init__(data)
+        choices = [("", _("All teams")), *((team.slug, team.name) for team in teams)]
+        self.fields["team"].choices = choices  # type: ignore[attr-defined]
+
+
+class BoardFilters(PlainForm):
+    """Words, posting, and whether the promised answer is late."""
+
+    q = forms.CharField(
+        label=_("Name, address or words of the file"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name, address, word…")}),
+    )
+    posting = forms.ChoiceField(label=_("Posting"), required=False)
+    late = forms.BooleanField(label=_("Late"), required=False)
+
+    def __init__(self, data: Any, postings: list[Posting]) -> None:
+        super().__init__(data)
+        choices = [("", _("All postings")), *((posting.slug, posting.title) for posting in postings)]
+        self.fields["posting"].choices = choices  # type: ignore[attr-defined]
+
+
+def understood(form: forms.Form) -> dict[str, Any]:
+    """Give what a filter form understood; a value that means nothing filters nothing."""
+    form.is_valid()
+    return form.cleaned_data

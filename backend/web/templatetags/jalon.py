@@ -1,0 +1,193 @@
+"""Filters and tags of the pages: icons, dates and amounts in words, states."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.html import conditional_escape, format_html, linebreaks, urlize
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend.common import clock, typography
+from backend.web import wording
+from workflow.models import Application
+from workflow.selectors import Choice
+from workflow.states import PATH, State
+
+register = template.Library()
+
+register.filter("euros", typography.euros)
+register.filter("number", typography.number)
+register.filter("long_date", typography.long_date)
+register.filter("clock_time", typography.clock_time)
+register.filter("localised", typography.localised)
+
+WAY = {state: f"way-{n}" for n, state in enumerate(PATH, 1)} | {
+    State.REJECTED: "way-rejected",
+    State.WITHDRAWN: "way-withdrawn",
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon; always beside a word."""
+    address = f"{static('jalon/icons.svg')}#{name}"
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def stake(step: str) -> SafeString:
+    """Draw a stake of the path."""
+    address = f"{static('jalon/icons.svg')}#stake-{step}"
+    return format_html('<svg class="stake" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def state(value: str) -> SafeString:
+    """Draw the state badge: the path, very small, and its label."""
+    known = State(value)
+    address = f"{static('jalon/icons.svg')}#{WAY[known]}"
+    return format_html(
+        '<span class="state" data-state="{}"><svg class="way" aria-hidden="true"><use href="{}"/></svg>{}</span>',
+        known.value,
+        address,
+        known.label,
+    )
+
+
+@register.filter
+def state_label(value: str) -> str:
+    """Give the words of a state."""
+    return str(State(value).label) if value else ""
+
+
+@register.filter
+def short_date(value: dt.date | dt.datetime | None) -> str:
+    """Give a date for narrow places: `21 nov. 2026`."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date()
+    day = "1er" if value.day == 1 and typography.localised("« »") != "« »" else str(value.day)
+    return f"{day}{typography.NO_BREAK}{formats.date_format(value, 'M')}{typography.NO_BREAK}{value.year}"
+
+
+@register.filter
+def weekday_date(value: dt.date) -> str:
+    """Give a date with its weekday: `vendredi 4 décembre 2026`."""
+    return f"{formats.date_format(value, 'l')} {typography.long_date(value)}"
+
+
+@register.filter
+def moment(value: dt.datetime) -> str:
+    """Give a day and a time: `aujourd’hui, 14 h 31`, `20 nov. 2026, 17 h 05`."""
+    local = timezone.localtime(value)
+    day = _("today") if local.date() == clock.today() else short_date(local)
+    return f"{day}, {typography.clock_time(value)}"
+
+
+@register.filter
+def days(count: int) -> str:
+    """Give a length of time in days: `aujourd’hui`, `4 jours`."""
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count} if count > 0 else _("today")
+
+
+@register.filter
+def days_since(value: dt.datetime) -> int:
+    """Give whole calendar days since a moment."""
+    return max(0, (clock.today() - timezone.localtime(value).date()).days)
+
+
+@register.filter
+def leaves_in(value: dt.datetime | None) -> str:
+    """Give when a held mail leaves: `dans 4 min`, `à 14 h 30`, `maintenant`."""
+    if value is None:
+        return ""
+    seconds = (value - clock.now()).total_seconds()
+    if seconds <= 0:
+        return _("now")
+    if seconds < 3600:
+        return _("in %(minutes)d min") % {"minutes": -(-int(seconds) // 60)}
+    return _("on %(moment)s") % {"moment": moment(value)}
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """Give a size: `240 Ko`, `1,2 Mo`."""
+    if size < 1_000_000:
+        return _("%(size)d kB") % {"size": max(1, round(size / 1000))}
+    return _("%(size)s MB") % {"size": typography.number(round(Decimal(size) / 1_000_000, 1))}
+
+
+@register.filter
+def first_name(name: str) -> str:
+    """Give how to greet somebody: the first word of a name of several words; `` for an address."""
+    return "" if "@" in name else name.split()[0] if name.split() else ""
+
+
+@register.filter
+def letter(text: str) -> SafeString:
+    """Set plain text as paragraphs, with links that can be followed and nothing else."""
+    return mark_safe(linebreaks(urlize(conditional_escape(text), nofollow=True), autoescape=False))  # noqa: S308 - escaped first
+
+
+@register.filter
+def bare_address(url: str) -> str:
+    """Give a web address as people say it."""
+    return re.sub(r"^https?://(www\.)?|/$", "", url)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Any, **changes: Any) -> str:
+    """Give the present query string with some values changed; None removes one."""
+    values = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            values.pop(name, None)
+        else:
+            values[name] = value
+    return f"?{values.urlencode()}"
+
+
+@register.filter
+def control(field: Any) -> SafeString:
+    """Draw a form field's control with the theme's class; for forms that are not ours too."""
+    attrs = {} if "class" in field.field.widget.attrs else {"class": "input"}
+    return mark_safe(field.as_widget(attrs=attrs))  # noqa: S308 - the widget's own, escaped output
+
+
+@register.filter
+def button(choice: Choice) -> str:
+    """Give the words on a move's button."""
+    return typography.localised(wording.button(choice))
+
+
+@register.filter
+def is_forward(choice: Choice) -> bool:
+    """Say whether a move leads along the path."""
+    return choice.action in wording.FORWARD
+
+
+@register.inclusion_tag("parts/guard.html")
+def guard(choice: Choice, application: Application, page: str = "", identifier: str = "", loud: bool = False) -> dict[str, Any]:
+    """Draw why a move is blocked and the link that unblocks it; `loud` after somebody tried."""
+    anchor, words = wording.fix(choice, application)
+    return {
+        "choice": choice,
+        "href": f"{page}#{anchor}",
+        "words": words,
+        "identifier": identifier,
+        "loud": loud,
+    }
+
+
+@register.filter
+def page_of(pk: Any) -> str:
+    """Give the address of an application's page."""
+    return reverse("application", args=[pk])

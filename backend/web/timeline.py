@@ -1,0 +1,148 @@
+"""The timeline of an application: moves, mail both ways, interviews, notes and later documents, newest first."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from backend.common import typography
+from notifications import compose
+from notifications.models import Direction, Message, Status
+from workflow.models import ActorKind, Application, InterviewStatus, Transition
+from workflow.states import Action, Rejection, State
+
+ICONS = {"move": "arrow-right", "mail": "mail", "reply": "message-dots", "note": "pencil", "interview": "calendar-event"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One knot: what happened (`title`, safe), what was said, and a longer `text` to unfold under `more`."""
+
+    kind: str
+    icon: str
+    at: dt.datetime
+    title: SafeString
+    said: str = ""
+    text: str = ""
+    more: str = ""
+    language: str = ""
+
+
+def of(application: Application) -> list[Entry]:
+    """Give the entries, newest first. Five queries, fewer for what is prefetched."""
+    found = [*_moves(application), *_mails(application), *_interviews(application), *_notes(application)]
+    found += _documents(application)
+    # Of two at the same moment, what followed from the other stands above it: sorted first, then turned over.
+    return sorted(found, key=lambda entry: entry.at)[::-1]
+
+
+def _strong(text: object) -> SafeString:
+    return format_html("<strong>{}</strong>", text)
+
+
+def _set(sentence: str, **parts: object) -> SafeString:
+    """Fill a sentence with safe parts; the sentence itself is ours."""
+    return format_html(typography.localised(sentence), **parts)
+
+
+def _moves(application: Application) -> Iterator[Entry]:
+    rows = application.transitions.select_related("actor", "undone_by")
+    for row in rows:
+        yield Entry("move", _move_icon(row), row.at, _move(row, application), said=_reason(row))
+
+
+def _move_icon(row: Transition) -> str:
+    return {Action.UNDO: "arrow-back-up", Action.REJECT: "x", Action.WITHDRAW: "x"}.get(
+        Action(row.action), ICONS["move"]
+    )
+
+
+def _move(row: Transition, application: Application) -> SafeString:
+    who = _strong(row.actor or (application.candidate if row.actor_kind == ActorKind.CANDIDATE else "Jalon"))
+    before = State(row.from_state).label if row.from_state else ""
+    after = _strong(State(row.to_state).label)
+    sentence = {
+        Action.SUBMIT: _("{who} applied, {via}"),
+        Action.REJECT: _("{who} rejected the application"),
+        Action.WITHDRAW: _("{who} noted the withdrawal"),
+        Action.REOPEN: _("{who} reopened the application: {after} again"),
+        Action.UNDO: _("{who} took the move back: {after} again"),
+    }.get(Action(row.action), _("{who} moved the application from {before} to {after}"))
+    if row.action == Action.WITHDRAW and row.actor_kind == ActorKind.CANDIDATE:
+        sentence = _("{who} withdrew the application")
+    if row.action == Action.SUBMIT:
+        who = _strong(application.candidate)
+    title = _set(sentence, who=who, before=before, after=after, via=_via(application))
+    if getattr(row, "undone_by", None):
+        title = format_html('{} <span class="soft">{}</span>', title, _("(taken back since)"))
+    return title
+
+
+def _via(application: Application) -> str:
+    return {
+        "form": _("by the form"),
+        "email": _("by e-mail"),
+        "api": _("by the API"),
+        "manual": _("added by the team"),
+    }[application.via]
+
+
+def _reason(row: Transition) -> str:
+    if row.action == Action.REJECT and row.reason in Rejection.values:
+        return str(Rejection(row.reason).label)
+    return row.reason
+
+
+def _mails(application: Application) -> Iterator[Entry]:
+    for mail in application.messages.all():
+        at = mail.sent_at or mail.created_at
+        text = compose.for_eyes(mail)
+        if mail.direction == Direction.IN:
+            title = _set(_("{who} wrote: “{subject}”"), who=_strong(mail.sender), subject=mail.subject or _("no subject"))
+            yield Entry("reply", ICONS["reply"], at, title, text=text, more=_("Read the e-mail"), language=mail.language)
+        else:
+            title = _set(_mail_words(mail), subject=_strong(mail.subject), to=mail.recipient)
+            yield Entry("mail", ICONS["mail"], at, title, text=text, more=_("Read the e-mail"), language=mail.language)
+
+
+def _mail_words(mail: Message) -> str:
+    return {
+        Status.HELD: _("E-mail “{subject}” waits to leave for {to}"),
+        Status.CLAIMED: _("E-mail “{subject}” is leaving for {to}"),
+        Status.HANDED: _("E-mail “{subject}” is leaving for {to}"),
+        Status.SENT: _("E-mail “{subject}” sent to {to}"),
+        Status.UNCERTAIN: _("E-mail “{subject}” perhaps sent to {to}: nobody can tell"),
+        Status.DEAD: _("E-mail “{subject}” refused by the server of {to}"),
+        Status.DISCARDED: _("E-mail “{subject}” to {to} discarded, never sent"),
+    }[Status(mail.status)]
+
+
+def _interviews(application: Application) -> Iterator[Entry]:
+    words = {
+        InterviewStatus.HELD: _("Interview held with {people}"),
+        InterviewStatus.MISSED: _("Interview missed"),
+        InterviewStatus.CANCELLED: _("Interview cancelled"),
+    }
+    for meeting in application.interviews.all():
+        if meeting.status == InterviewStatus.PLANNED:
+            continue  # still ahead: it stands in its own panel
+        people = ", ".join(str(person) for person in meeting.participants.all()) or application.team.name
+        title = _set(words[InterviewStatus(meeting.status)], people=_strong(people))
+        yield Entry("interview", ICONS["interview"], meeting.at, title, said=meeting.place)
+
+
+def _notes(application: Application) -> Iterator[Entry]:
+    for note in application.notes.select_related("author"):
+        sentence = _("Note by {who}") if note.author else _("{who} added")
+        title = _set(sentence, who=_strong(note.author or application.candidate))
+        yield Entry("note", ICONS["note"], note.created_at, title, said=note.text)
+
+
+def _documents(application: Application) -> Iterator[Entry]:
+    for document in application.documents.all():
+        if (document.created_at - application.created_at).total_seconds() > 60:
+            title = _set(_("{who} sent {name}"), who=_strong(application.candidate), name=_strong(document.name))
+            yield Entry("document", "file-text", document.created_at, title)

@@ -1,0 +1,156 @@
+"""One application: its path, what may be done now, the mail that is held, and everything that happened."""
+
+import dataclasses
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from backend.accounts.actors import Actor
+from backend.common import clock
+from backend.common.errors import JalonError
+from backend.web import doors, facts, files, timeline
+from backend.web.forms.records import InterviewForm, MailForm, MoveForm, NoteForm, TaskForm, TermsForm
+from notifications import compose, outbox
+from notifications.models import Direction, Message, Status
+from workflow import path, policies, selectors
+from workflow.models import Application, Contract, InterviewStatus
+from workflow.selectors import Choice
+from workflow.states import Action
+
+TROUBLED = (Status.UNCERTAIN, Status.DEAD)
+
+
+@dataclasses.dataclass(frozen=True)
+class Offer:
+    """A move as the page offers it: the choice, its form, and whether the form stands open."""
+
+    choice: Choice
+    form: MoveForm
+    open: bool = False
+
+
+@require_safe
+@doors.signed_in
+def application(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Show one application."""
+    return show(request, actor, selectors.application(pk, actor))
+
+
+def show(
+    request: HttpRequest,
+    actor: Actor,
+    found: Application,
+    *,
+    error: JalonError | None = None,
+    move: MoveForm | None = None,
+    forms: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the page; after a refusal with its words, and with the form that was refused as it was filled in."""
+    choices = selectors.choices(actor, found)
+    rights = policies.abilities(actor, found)
+    contract = found.contracts.first()
+    tasks = list(found.onboarding_tasks.all())
+    meetings = list(found.interviews.prefetch_related("participants"))
+    mails = list(outbox.visible_to(actor).filter(application=found, direction=Direction.OUT))
+    context = {
+        "application": found,
+        "candidate": found.candidate,
+        "posting": found.posting,
+        "team": found.team,
+        "section": "board",
+        "current": "true",
+        "rights": rights,
+        "steps": path.steps(found),
+        "offers": offers(request, actor, found, choices, move),
+        "undo": next((choice for choice in choices if choice.action == Action.UNDO), None),
+        "error": error,
+        "letters": [letter(request, mail, forms) for mail in mails if mail.status == Status.HELD],
+        "troubled": [mail for mail in mails if mail.status in TROUBLED],
+        "timeline": timeline.of(found),
+        "documents": found.documents.all(),
+        "meetings": meetings,
+        "planned": [meeting for meeting in meetings if meeting.status == InterviewStatus.PLANNED],
+        "tasks": tasks,
+        "tasks_done": sum(task.done_at is not None for task in tasks),
+        "contract": contract,
+        "terms": facts.of_terms(contract, found.posting),
+        "late": selectors.card(actor, found).late,
+        "open": (forms or {}).get("open", request.GET.get("do", "")),
+    }
+    context |= {
+        "note_form": NoteForm(),
+        "interview_form": InterviewForm(initial={"at": localtime(clock.now()).replace(minute=0, second=0)}),
+        "terms_form": TermsForm(initial=terms_of(contract, found)),
+        "task_form": TaskForm(),
+    } | (forms or {})
+    return render(request, "application.html", context, status=status)
+
+
+def offers(
+    request: HttpRequest, actor: Actor, found: Application, choices: list[Choice], bound: MoveForm | None
+) -> list[Offer]:
+    """Give the moves with their forms: the one just refused as it was filled in, the one asked for opened."""
+    asked = request.GET.get("do", "")
+    given = []
+    for choice in choices:
+        if choice.action == Action.UNDO:
+            continue
+        if bound is not None and bound.initial["action"] == choice.action:
+            given.append(Offer(choice, bound, open=True))
+        else:
+            given.append(Offer(choice, move_form(actor, found, choice.action), open=asked == choice.action))
+    return given
+
+
+def move_form(actor: Actor, found: Application, action: str, data: Any = None) -> MoveForm:
+    """Give the form of one move with the mail that it would write."""
+    mail = compose.preview(found, action, actor)
+    return MoveForm(data, action=action, seen=found.state, mail=mail)
+
+
+def letter(request: HttpRequest, mail: Message, forms: dict[str, Any] | None) -> dict[str, Any]:
+    """Give a held mail as it will leave, with a form when it is being changed."""
+    refused = (forms or {}).get("letter_form")
+    form = None
+    if refused is not None and refused[0] == mail.pk:
+        form = refused[1]
+    elif request.GET.get("edit") == str(mail.pk):
+        form = MailForm(initial={"subject": mail.subject, "body": mail.body}, auto_id="letter_%s")
+    return {"message": mail, "text": compose.for_eyes(mail), "form": form}
+
+
+def terms_of(contract: Contract | None, found: Application) -> dict[str, Any]:
+    """Give what the terms form starts from: what is agreed, else the one thing the posting leaves no choice about."""
+    if contract is not None:
+        return {name: getattr(contract, name) for name in TermsForm.base_fields}
+    posting = found.posting
+    certain: dict[str, Any] = {"months": posting.duration_months}
+    if len(posting.contract_kinds) == 1:
+        certain["kind"] = posting.contract_kinds[0]
+    if posting.days_per_week_min == posting.days_per_week_max:
+        certain["days_per_week"] = posting.days_per_week_min
+    return certain
+
+
+@require_safe
+@doors.signed_in
+def document(request: HttpRequest, actor: Actor, pk: UUID, doc: UUID) -> HttpResponse:
+    """Give one file of the application, to be kept rather than run."""
+    return files.download(selectors.application(pk, actor), doc)
+
+
+@require_safe
+@doors.signed_in
+def summary(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Give the application as a PDF."""
+    from backend.documents import summary as pdf  # imported late: the PDF engine is large, and may be missing
+
+    found = selectors.application(pk, actor)
+    content = pdf.render(found, (get_language() or "fr")[:2])
+    return files.attachment(content, f"{found.candidate} – {found.posting}.pdf"[:150], "application/pdf")

@@ -1,0 +1,114 @@
+"""The candidate's own page, behind a private link: where they stand, what comes next, and the way out."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backend.accounts import actors
+from backend.accounts.actors import Actor
+from backend.common.errors import JalonError, NotVisible, Refused
+from backend.web import files
+from notifications import compose, outbox
+from workflow import path, selectors, services
+from workflow.models import Application, InterviewStatus
+from workflow.states import OPEN, Action, State
+
+View = Callable[..., HttpResponse]
+
+
+def by_link(view: View) -> View:
+    """Let in whoever holds the link; the page speaks the candidate's language and leaves no trace of its address."""
+
+    @wraps(view)
+    def door(request: HttpRequest, token: str, **rest: Any) -> HttpResponse:
+        try:
+            found = selectors.application_by_link(token)
+        except NotVisible:
+            response = lost(request)
+        else:
+            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                translation.activate(found.candidate.language)
+                request.LANGUAGE_CODE = found.candidate.language
+            try:
+                response = view(request, found, actors.of_candidate(found.pk), token=token, **rest)
+            except JalonError as error:
+                response = lost(request, error)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    return door
+
+
+def lost(request: HttpRequest, error: JalonError | None = None) -> HttpResponse:
+    """Give the kind page for a link that opens nothing."""
+    context = {
+        "heading": _("This link opens nothing"),
+        "detail": error.detail if error else _("It may be cut: take it again from our last e-mail, whole."),
+        "help": _("If it still does not open, answer that e-mail: the team will tell you where you stand."),
+    }
+    return render(request, "404.html", context, status=error.status if error else 404)
+
+
+@require_safe
+@by_link
+def candidate(request: HttpRequest, found: Application, actor: Actor, *, token: str) -> HttpResponse:
+    """Show the candidate where they stand."""
+    return show(request, found, actor, token)
+
+
+def show(
+    request: HttpRequest, found: Application, actor: Actor, token: str, *, error: Refused | None = None
+) -> HttpResponse:
+    """Draw the page."""
+    posting = found.posting
+    context = {
+        "application": found,
+        "candidate": found.candidate,
+        "posting": posting,
+        "team": found.team,
+        "token": token,
+        "steps": path.steps(found),
+        "still_open": found.state in OPEN,
+        "asked": request.GET.get("withdraw") == "ask" and found.state in OPEN,
+        "error": error,
+        "contract": found.contracts.first(),
+        "meetings": found.interviews.filter(status=InterviewStatus.PLANNED),
+        "documents": found.documents.all(),
+        "contact": found.team.reply_to or next(iter(posting.apply_to), ""),
+        "mails": [
+            (mail, compose.for_eyes(mail)) for mail in outbox.visible_to(actor).order_by("-created_at", "-id")
+        ],
+    }
+    return render(request, "candidate.html", context, status=error.status if error else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link
+def withdraw(request: HttpRequest, found: Application, actor: Actor, *, token: str) -> HttpResponse:
+    """Take the application back, asked by the candidate; asked for without the form, lead to it."""
+    if request.method != "POST" or found.state == State.WITHDRAWN:  # a second click finds it done
+        return redirect("candidate", token=token)
+    try:
+        services.move(
+            pk=found.pk, action=Action.WITHDRAW, actor=actor, reason=request.POST.get("reason", "").strip()[:2000]
+        )
+    except Refused as error:
+        return show(request, selectors.application_by_link(token), actor, token, error=error)
+    return redirect("candidate", token=token)
+
+
+@require_safe
+@by_link
+def document(request: HttpRequest, found: Application, actor: Actor, *, token: str, doc: UUID) -> HttpResponse:
+    """Give the candidate one of their own files."""
+    return files.download(found, doc)

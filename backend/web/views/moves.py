@@ -1,0 +1,169 @@
+"""The forms that move an application, and the mail that a move holds back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from backend.accounts.actors import Actor
+from backend.common import typography
+from backend.common.errors import Invalid, Refused
+from backend.web import doors
+from backend.web.forms.records import MailForm, MoveForm
+from backend.web.views import application as page
+from backend.web.views import board
+from notifications import outbox
+from notifications.models import Message
+from workflow import policies, selectors, services
+from workflow.models import Application
+
+form_only = require_http_methods(["GET", "HEAD", "POST"])
+"""A form's address: asked for without its form (a reload, a bookmark), it leads back to the page."""
+
+
+def back(request: HttpRequest, found: Application) -> HttpResponse:
+    """Lead to the board where the form stood, filters kept, or to the application's page."""
+    given = request.POST.get("back", "")
+    if request.POST.get("from") == "board":
+        safe = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()}) and given.startswith("/team/")
+        return redirect(given) if safe else redirect("board", slug=found.team.slug)
+    return redirect("application", pk=found.pk)
+
+
+@form_only
+@doors.signed_in
+def move(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Carry the application through one action."""
+    found = selectors.application(pk, actor)
+    action = request.POST.get("action", "")
+    if request.method != "POST":
+        return back(request, found)
+    if action not in policies.MOVES:
+        raise Invalid(_("There is no action “%(action)s”.") % {"action": action[:50]})
+    form = page.move_form(actor, found, action, request.POST)
+    if not form.is_valid():
+        return page.show(request, actor, found, move=form, status=422)
+    try:
+        services.move(
+            pk=pk,
+            action=action,
+            actor=actor,
+            seen=form.cleaned_data["seen"] or None,
+            reason=form.cleaned_data["reason"],
+            notify=form.notify,
+            mail=form.mail_options(),
+        )
+    except Invalid as error:
+        form.refuse(error)
+        return page.show(request, actor, selectors.application(pk, actor), move=form, status=error.status)
+    except Refused as error:
+        return refused(request, actor, pk, error, form)
+    return back(request, found)
+
+
+def refused(request: HttpRequest, actor: Actor, pk: UUID, error: Refused, form: MoveForm | None = None) -> HttpResponse:
+    """Show the page where somebody tried, as things stand now, with the words of the refusal."""
+    found = selectors.application(pk, actor)
+    if request.POST.get("from") == "board":
+        return board.show(request, actor, found.team, failed=found, error=error)
+    return page.show(request, actor, found, error=error, move=form, status=error.status)
+
+
+@form_only
+@doors.signed_in
+def undo(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Take the last move back."""
+    found = selectors.application(pk, actor)
+    if request.method != "POST":
+        return back(request, found)
+    try:
+        log = services.undo(pk=pk, actor=actor, seen=request.POST.get("seen") or None)
+    except Refused as error:
+        return refused(request, actor, pk, error)
+    words = _("%(name)s: back to “%(state)s”. Nothing was sent.")
+    said = typography.localised(words % {"name": found.candidate, "state": log.get_to_state_display()})
+    messages.success(request, said)
+    return back(request, found)
+
+
+def message_of(actor: Actor, pk: UUID) -> Message:
+    """Give one message. Raises NotVisible."""
+    found = outbox.visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise outbox.NotVisible(_("There is no such message."))
+    return found
+
+
+def after_letter(request: HttpRequest, message: Message, words: str = "") -> HttpResponse:
+    """Lead back to where the letter was shown."""
+    if words:
+        messages.success(request, typography.localised(words))
+    if request.POST.get("from") == "outbox":
+        return redirect("outbox")
+    return redirect("application", pk=message.application_id)
+
+
+@form_only
+@doors.signed_in
+def letter_edit(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Keep a held mail's new words."""
+    message = message_of(actor, pk)
+    if request.method != "POST":
+        return after_letter(request, message)
+    form = MailForm(request.POST, auto_id="letter_%s")
+    if form.is_valid():
+        try:
+            given = form.cleaned_data
+            outbox.edit(pk=pk, actor=actor, subject=given["subject"], body=given["body"])
+            return after_letter(request, message, _("The e-mail is changed. It leaves at its time."))
+        except Invalid as error:
+            form.refuse(error)
+        except Refused as error:
+            return refused(request, actor, message.application_id, error)
+    found = selectors.application(message.application_id, actor)
+    return page.show(request, actor, found, forms={"letter_form": (pk, form)}, status=422)
+
+
+@form_only
+@doors.signed_in
+def letter_send(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Let a held mail leave at once, or try a refused one again."""
+    return settle(request, actor, pk, "send")
+
+
+@form_only
+@doors.signed_in
+def letter_discard(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Never send a held or refused mail."""
+    return settle(request, actor, pk, "discard")
+
+
+@form_only
+@doors.signed_in
+def letter_settle(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Say of an uncertain mail whether it arrived."""
+    return settle(request, actor, pk, "arrived" if request.POST.get("arrived") == "yes" else "lost")
+
+
+def settle(request: HttpRequest, actor: Actor, pk: UUID, how: str) -> HttpResponse:
+    """Carry out one decision about a mail."""
+    message = message_of(actor, pk)
+    if request.method != "POST":
+        return after_letter(request, message)
+    try:
+        if how == "send":
+            outbox.send_now(pk=pk, actor=actor)
+            words = _("The e-mail is leaving now.")
+        elif how == "discard":
+            outbox.discard(pk=pk, actor=actor)
+            words = _("The e-mail will not leave. The application stays where it is.")
+        else:
+            outbox.settle(pk=pk, actor=actor, arrived=how == "arrived")
+            words = _("Noted: it arrived.") if how == "arrived" else _("The e-mail is sent again.")
+    except Refused as error:
+        return refused(request, actor, message.application_id, error)
+    return after_letter(request, message, words)

@@ -1,0 +1,138 @@
+"""The forms beside the path: interviews, terms, the checklist, notes."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from backend.accounts.actors import Actor
+from backend.common.errors import Invalid
+from backend.web import doors
+from backend.web.forms.base import PlainForm
+from backend.web.forms.records import InterviewForm, NoteForm, TaskForm, TermsForm
+from backend.web.views import application as page
+from backend.web.views.moves import form_only
+from workflow import records, selectors
+
+
+def to(pk: UUID, anchor: str) -> HttpResponse:
+    """Lead to a part of the application's page."""
+    return redirect(f"{reverse('application', args=[pk])}#{anchor}")
+
+
+def keep(
+    request: HttpRequest, actor: Actor, pk: UUID, *, form: PlainForm, name: str, anchor: str, act: Callable[[], object]
+) -> HttpResponse:
+    """Do what a form asks, or show the page with the form as it was filled in and what is wrong with it."""
+    found = selectors.application(pk, actor)
+    if request.method != "POST":
+        return to(pk, anchor)
+    if form.is_valid():
+        try:
+            act()
+            return to(pk, anchor)
+        except Invalid as error:
+            form.refuse(error)
+    return page.show(request, actor, found, forms={name: form, "open": anchor}, status=422)
+
+
+@form_only
+@doors.signed_in
+def note(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Write a note."""
+    form = NoteForm(request.POST)
+    return keep(
+        request,
+        actor,
+        pk,
+        form=form,
+        name="note_form",
+        anchor="timeline",
+        act=lambda: records.add_note(pk=pk, actor=actor, text=form.cleaned_data["text"]),
+    )
+
+
+@form_only
+@doors.signed_in
+def interview(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Write down an interview, planned or held."""
+    form = InterviewForm(request.POST)
+    return keep(
+        request,
+        actor,
+        pk,
+        form=form,
+        name="interview_form",
+        anchor="interviews",
+        act=lambda: records.add_interview(pk=pk, actor=actor, **form.cleaned_data),
+    )
+
+
+@form_only
+@doors.signed_in
+def interview_settle(request: HttpRequest, actor: Actor, pk: UUID, interview: UUID) -> HttpResponse:
+    """Say what became of a planned interview."""
+    selectors.application(pk, actor)
+    if request.method == "POST":
+        try:
+            records.settle_interview(pk=pk, interview=interview, actor=actor, status=request.POST.get("status", ""))
+        except Invalid as error:
+            messages.error(request, " ".join(error.reasons) or error.detail)
+    return to(pk, "interviews")
+
+
+@form_only
+@doors.signed_in
+def terms(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Fill in the terms, in part or whole."""
+    form = TermsForm(request.POST)
+    return keep(
+        request,
+        actor,
+        pk,
+        form=form,
+        name="terms_form",
+        anchor="terms",
+        act=lambda: records.set_terms(pk=pk, actor=actor, terms=form.cleaned_data),
+    )
+
+
+@form_only
+@doors.signed_in
+def task(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Add a line to the checklist."""
+    form = TaskForm(request.POST)
+    return keep(
+        request,
+        actor,
+        pk,
+        form=form,
+        name="task_form",
+        anchor="tasks",
+        act=lambda: records.add_task(pk=pk, actor=actor, **form.cleaned_data),
+    )
+
+
+@form_only
+@doors.signed_in
+def tasks_usual(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Add the usual list to the checklist."""
+    selectors.application(pk, actor)
+    if request.method == "POST":
+        n = records.add_usual_tasks(pk=pk, actor=actor)
+        messages.success(request, ngettext("%(n)d task added.", "%(n)d tasks added.", n) % {"n": n})
+    return to(pk, "tasks")
+
+
+@form_only
+@doors.signed_in
+def task_tick(request: HttpRequest, actor: Actor, pk: UUID, task: UUID) -> HttpResponse:
+    """Say that a task is done, or not."""
+    selectors.application(pk, actor)
+    if request.method == "POST":
+        records.tick_task(pk=pk, task=task, actor=actor, done=request.POST.get("done") == "yes")
+    return to(pk, "tasks")

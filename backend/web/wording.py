@@ -1,0 +1,46 @@
+"""The words of the moves: on buttons, in toasts, and where a blocked one is unblocked."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from workflow.models import Application
+from workflow.selectors import Choice
+from workflow.states import Action
+
+FORWARD = (Action.INTERVIEW, Action.CONTRACT, Action.ONBOARD)
+"""The moves along the path."""
+
+FIX: dict[str, tuple[str, str | Promise]] = {
+    Action.INTERVIEW: ("interviews", gettext_lazy("Record the interview")),
+    Action.CONTRACT: ("terms", gettext_lazy("Complete the terms")),
+    Action.ONBOARD: ("tasks", gettext_lazy("See the checklist")),
+    Action.REOPEN: ("move-reopen", gettext_lazy("Say why")),
+}
+"""Where what is missing is filled in: an anchor of the application's page, and the words of the link."""
+
+
+def button(choice: Choice) -> str:
+    """Give the words on a move's button; “…” when more is asked before it is done."""
+    if choice.action == Action.REJECT:
+        return pgettext("button", "Reject…")
+    if choice.action == Action.WITHDRAW:
+        return _("Note a withdrawal…")
+    if choice.action == Action.REOPEN:
+        return _("Reopen…")
+    return move_to(choice)
+
+
+def move_to(choice: Choice) -> str:
+    """Give “Move to …” with the state it leads to."""
+    return _("Move to “%(state)s”") % {"state": choice.to.label if choice.to else ""}
+
+
+def fix(choice: Choice, application: Application) -> tuple[str, str]:
+    """Give the anchor and the words of the link that unblocks a move."""
+    anchor, words = FIX[choice.action]
+    if choice.action == Action.ONBOARD:
+        open_tasks = any(task.is_required_open for task in application.onboarding_tasks.all())
+        if not open_tasks:  # only the start date stands in the way
+            return "terms", _("See the terms")
+    return anchor, str(words)
