@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -31,7 +32,7 @@ def read(pk: UUID) -> Application:
     )
 
 
-def messages() -> QuerySet:
+def messages() -> QuerySet[Any]:
     """Give the mails that have left or arrived, without their text."""
     model = apps.get_model("notifications", "Message")
     return model.objects.filter(status__in=GONE).defer("body", "answer")
