@@ -17,7 +17,7 @@ from backend.common.errors import Conflict, Invalid, NotVisible
 from notifications import catalog, compose, identifiers, tasks
 from notifications.models import Direction, Message, Status
 from notifications.placeholders import Occasion
-from workflow import policies
+from workflow import policies, selectors
 from workflow.models import ActorKind, Application, Transition
 from workflow.services import MailOptions
 
@@ -102,7 +102,7 @@ def visible_to(actor: Actor) -> QuerySet[Message]:
     if actor.kind == "system":
         return rows
     if actor.kind == "candidate":
-        own = Application.objects.filter(pk=actor.application_id)
+        own = selectors.visible_to(actor).select_related(None).values("pk")
         return rows.filter(application__in=own, status__in=[Status.SENT, Status.RECEIVED])
     return rows.filter(application__posting__team_id__in=actor.team_ids)
 
