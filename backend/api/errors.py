@@ -7,7 +7,7 @@ from typing import Any
 import psycopg.errors
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import resolve
 from django.utils.translation import gettext as _
@@ -72,6 +72,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         answer = refusal(503, _("Too many people are working on this just now. Try again in a moment."))
         answer["Retry-After"] = "1"
         return answer
+    if isinstance(error, DataError):  # PostgreSQL could not take a value; better checked before, so it is noted
+        log.warning("A value reached the database that it does not take", exc_info=error)
+        return refusal(422, _("What was sent cannot be understood."))
     return _unforeseen(error, context)
 
 
@@ -84,7 +87,7 @@ def body(error: JalonError) -> dict[str, Any]:
     """Give the JSON of one of our own refusals."""
     said: dict[str, Any] = {"code": error.code, "detail": error.detail}
     if isinstance(error, Refused):
-        said |= {"state": str(error.state), "allowed": [], "reasons": error.reasons or [error.detail]}
+        said |= {"state": str(error.state), "reasons": error.reasons or [error.detail]}
     if isinstance(error, Invalid):
         said["fields"] = error.fields
     return said

@@ -1,10 +1,12 @@
 """What drf-spectacular cannot see by itself: refusals, the idempotency header, closed request bodies."""
 
+import inspect
 import re
 from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiJsonRenderer
@@ -35,14 +37,15 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
 
 class RefusalSerializer(serializers.Serializer[Any]):
-    """Why the lifecycle refused a move, where the application stands, and what is possible now."""
+    """Why the lifecycle refused a move, or a change to what a move stood on; where the application stands, and what is possible now."""
 
     code = serializers.ChoiceField(choices=["conflict", "not_allowed", "guard"])
     detail = serializers.CharField()
     state = serializers.ChoiceField(choices=State.choices)
     allowed = serializers.ListField(
         child=serializers.ChoiceField(choices=[(a.value, a.label) for a in MOVES]),
-        help_text="The actions that would succeed now.",
+        required=False,
+        help_text="The actions that would succeed now; for a refused move only.",
     )
     reasons = serializers.ListField(child=serializers.CharField(), help_text="Why not, at least one sentence.")
 
@@ -66,12 +69,21 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
+CHANGING = {"POST", "PATCH", "DELETE"}
+
+
 class Schema(AutoSchema):
     """Adds to every operation the refusals it can give, and to every write its header."""
 
+    def get_description(self) -> str:
+        """Give the words of the action, or for what every resource shares those of the resource."""
+        words = super().get_description()
+        shared = self.view.action in {"list", "retrieve"} and self.view.action not in vars(type(self.view))
+        return inspect.cleandoc(type(self.view).__doc__ or "") if shared else str(words)
+
     def get_override_parameters(self) -> list[Any]:
         """Give the header of writes."""
-        return [IDEMPOTENCY_KEY] if self.method in {"POST", "PATCH", "DELETE"} else []
+        return [IDEMPOTENCY_KEY] if self.method in CHANGING else []
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
@@ -82,10 +94,10 @@ class Schema(AutoSchema):
         return dict(sorted(bodies.items()))
 
     def _refusals(self) -> dict[int, str]:
-        found = dict(WRITES if self.method in {"POST", "PATCH", "DELETE"} else READS)
+        found = dict(WRITES if self.method in CHANGING else READS)
         if "{" in self.path or self.method == "POST":
             found[404] = "It does not exist, or not for this token."
-        if self._is_list_view():
+        if self._is_list_view() or self.view.action in {"log", "summary"}:
             found[422] = WRITES[422]
         return found
 
@@ -114,7 +126,8 @@ def tidy_ids(result: dict[str, Any], generator: Any, request: Any, public: bool)
 @cache
 def document() -> bytes:
     """Give the OpenAPI document, made once a process: making it takes long, and anybody may ask."""
-    made = SchemaGenerator().get_schema(request=None, public=True)
+    with translation.override("en"):
+        made = SchemaGenerator().get_schema(request=None, public=True)
     return bytes(OpenApiJsonRenderer().render(made, renderer_context={}))
 
 

@@ -16,6 +16,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.api.filters import SinceFilter
 from backend.api.idempotency import once
 from backend.api.parsing import FilesParser, JsonParser
 from backend.api.reading import Read
@@ -123,9 +124,7 @@ class ApplicationFilter(django_filters.FilterSet):
     candidate = django_filters.UUIDFilter(field_name="candidate_id")
     team = django_filters.CharFilter(field_name="posting__team__slug", label="slug")
     via = django_filters.ChoiceFilter(choices=Via.choices)
-    since = django_filters.IsoDateTimeFilter(
-        field_name="created_at", lookup_expr="gte", label="Received at or after this moment."
-    )
+    since = SinceFilter("created_at", "Received at or after this moment.")
     q = django_filters.CharFilter(method="search", label="Words of the candidate's name or address.")
 
     class Meta:

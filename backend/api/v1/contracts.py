@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from backend.api.idempotency import once
 from backend.api.reading import Read
+from backend.api.schema import RefusalSerializer
 from backend.api.views import ListAndRead, Resource, Write
 from backend.hiring.models import ContractKind
 from workflow import arrangements, selectors
@@ -82,7 +83,7 @@ class Contracts(ListAndRead, Resource):
         made = arrangements.add_contract(application_id=given.pop("application"), actor=self.actor, **given)
         return self.one(made.pk, status=201)
 
-    @extend_schema(request=ContractChangeSerializer, responses=ContractSerializer)
+    @extend_schema(request=ContractChangeSerializer, responses={200: ContractSerializer, 409: RefusalSerializer})
     @once
     def partial_update(self, request: Request, pk: Any) -> Response:
         """Change terms. For members with a write token; what a move stood on must stay."""

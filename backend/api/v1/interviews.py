@@ -12,8 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.models import User
+from backend.api.filters import SinceFilter
 from backend.api.idempotency import once
 from backend.api.reading import Read
+from backend.api.schema import RefusalSerializer
 from backend.api.views import ListAndRead, Resource, Write
 from workflow import arrangements, selectors
 from workflow.models import Interview, InterviewStatus
@@ -71,7 +73,7 @@ class InterviewFilter(django_filters.FilterSet):
 
     application = django_filters.UUIDFilter(field_name="application_id")
     status = django_filters.ChoiceFilter(choices=InterviewStatus.choices)
-    since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte", label="At or after this moment.")
+    since = SinceFilter("at", "At or after this moment.")
 
     class Meta:
         model = Interview
@@ -98,7 +100,7 @@ class Interviews(ListAndRead, Resource):
         made = arrangements.add_interview(application_id=given.pop("application"), actor=self.actor, **given)
         return self.one(made.pk, status=201)
 
-    @extend_schema(request=InterviewChangeSerializer, responses=InterviewSerializer)
+    @extend_schema(request=InterviewChangeSerializer, responses={200: InterviewSerializer, 409: RefusalSerializer})
     @once
     def partial_update(self, request: Request, pk: Any) -> Response:
         """Change an interview. For members with a write token."""

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from backend.api.idempotency import once
 from backend.api.reading import Read
+from backend.api.schema import RefusalSerializer
 from backend.api.views import ListAndRead, Resource, Write
 from workflow import arrangements, selectors
 from workflow.models import OnboardingTask, TaskOwner
@@ -83,7 +84,7 @@ class OnboardingTasks(ListAndRead, Resource):
         made = arrangements.add_task(application_id=given.pop("application"), actor=self.actor, **given)
         return self.one(made.pk, status=201)
 
-    @extend_schema(request=OnboardingTaskChangeSerializer, responses=OnboardingTaskSerializer)
+    @extend_schema(request=OnboardingTaskChangeSerializer, responses={200: OnboardingTaskSerializer, 409: RefusalSerializer})
     @once
     def partial_update(self, request: Request, pk: Any) -> Response:
         """Change a line, tick it, untick it. For members with a write token."""

@@ -6,15 +6,16 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api import feed
 from backend.api.errors import MoveError
+from backend.api.filters import SinceFilter
 from backend.api.idempotency import once
-from backend.api.pagination import LogPages
+from backend.api.pagination import LARGEST, LogPages
 from backend.api.reading import Read
 from backend.api.schema import RefusalSerializer
 from backend.api.views import ListAndRead, Resource, Write
@@ -95,7 +96,7 @@ class TransitionFilter(django_filters.FilterSet):
     after = django_filters.NumberFilter(
         field_name="id", lookup_expr="gt", min_value=0, max_value=2**63 - 1, label="The last id that you have."
     )
-    since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte", label="At or after this moment.")
+    since = SinceFilter("at", "At or after this moment.")
     application = django_filters.UUIDFilter(field_name="application_id")
     posting = django_filters.UUIDFilter(field_name="application__posting_id")
     team = django_filters.CharFilter(field_name="application__posting__team__slug", label="slug")
@@ -140,6 +141,10 @@ class ApplicationTransitions(Resource):
 
     @extend_schema(
         operation_id="applications_transitions_list",
+        parameters=[
+            OpenApiParameter("cursor", description="The place to go on from, out of `next` or `previous`."),
+            OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": LARGEST}),
+        ],
         responses=inline_serializer(
             "ApplicationLog",
             {
