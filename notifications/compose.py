@@ -6,10 +6,13 @@ holds it.
 
 from __future__ import annotations
 
+import email.message
 from dataclasses import dataclass
+from email.header import Header
 from email.utils import formataddr, parseaddr
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -119,6 +122,21 @@ def masked(body: str) -> str:
     return body.replace(LINK, _("[the candidate’s private link]"))
 
 
+class Mail(EmailMultiAlternatives):
+    """Django's mail, with a subject folded after its name: Django folds the value alone, and a long one then begins
+    with a space."""
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        """Give the message for the wire."""
+        made: Any = super().message(*args, **kwargs)  # refuses line breaks in every header
+        if not self.subject.isascii():
+            del made["Subject"]
+            email.message.Message.__setitem__(
+                made, "Subject", Header(str(self.subject), "utf-8", header_name="Subject")
+            )
+        return made
+
+
 def wire(message: Message) -> EmailMultiAlternatives:
     """Give the mail as it leaves, without attachments (see `attachments`): the stored text, with the link in its
     place, as plain text and as HTML."""
@@ -132,7 +150,7 @@ def wire(message: Message) -> EmailMultiAlternatives:
             steps=path.steps(application, until=message.transition),
             link=application.link,
         )
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=message.subject,
         body=message.body.replace(LINK, application.link),
         from_email=message.sender,
