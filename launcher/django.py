@@ -54,7 +54,7 @@ def quiet(services: Services, *words: str, **more: str) -> str:
             running.kill()
             raise
     if running.returncode != 0:
-        raise Failure(f"manage.py {' '.join(words)} failed. The end of {log}:\n{output}{files.tail(log)}")
+        raise Failure(f"manage.py {' '.join(words)} failed:\n{output}{files.tail(log)}")
     return output
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from launcher import locks, system
-from launcher.paths import LOCAL, PYTHON, REQUIREMENTS, VENV
+from launcher import locks, process, system
+from launcher.paths import LOCAL, PYTHON, REQUIREMENTS, ROOT, VENV
 from launcher.say import Failure, say
 
 STAMP = VENV / "jalon-stamp.json"
@@ -66,13 +66,22 @@ def install(kind: str) -> None:
     say(f"installing requirements/{kind}.lock into .venv (once; takes a minute or so)")
     lock = REQUIREMENTS / f"{kind}.lock"
     what = ["--require-hashes", "--no-deps", "-r", str(lock)]
-    if not any(subprocess.run([*command, *what], env=tool_environment()).returncode == 0 for command in installers()):
+    if not any(installed(command, what) for command in installers()):
         raise Failure(
             f"Installing {lock.name} failed; the lines above say why. If the package registry was out of reach "
             "(network, proxy, certificates), run the same command again when it is there."
         )
     write_stamp(kind)
     UNFINISHED.unlink()
+
+
+def installed(command: list[str], what: list[str]) -> bool:
+    """Run an installer, its words on standard error; say whether it managed. If we are stopped, so is it."""
+    child = process.spawn(command[0], [*command, *what], env=tool_environment(), cwd=ROOT, output=2)
+    try:
+        return child.popen.wait() == 0
+    finally:
+        process.stop([child])
 
 
 def is_usable() -> bool:
@@ -112,7 +121,9 @@ def installers() -> Iterator[list[str]]:
     if uv:
         yield [uv, "pip", "install", "--python", str(PYTHON)]
         say("uv did not manage; trying pip", "yellow")
-    yield [*pip(), "--python", str(PYTHON), "install", "--disable-pip-version-check", "--no-input"]
+    # What `pip --python` does, without the process in between, which would leave pip behind when it is killed.
+    where = subprocess.run([*pip()[:-2], "-c", "import pip; print(*pip.__path__)"], capture_output=True, text=True)
+    yield [str(PYTHON), where.stdout.strip(), "install", "--disable-pip-version-check", "--no-input"]
 
 
 def find_uv() -> str | None:

@@ -16,6 +16,14 @@ from tests.launcher.conftest import ROOT, Site, furnish
 ENSURE = "from launcher import cli, environment; sys.exit(cli.guarded(lambda: environment.ensure(sys.argv[1]) or 0))"
 
 
+@pytest.fixture(scope="session")
+def pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pip, as the launcher makes one for itself where there is none."""
+    folder = tmp_path_factory.mktemp("tools") / "pip"
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    return folder
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Site]:
     """A site with no environment yet, whose locks ask for one small package each."""
@@ -96,7 +104,14 @@ def test_environment_that_cannot_work_is_made_anew(bare: Site, damage: str) -> N
     assert has(bare, "vine")
 
 
-def test_package_that_is_not_the_locked_one_is_refused(bare: Site) -> None:
+def lend(site: Site, pip: Path) -> None:
+    tools = site.folder / "var/tools"
+    tools.mkdir(parents=True)
+    (tools / "pip").symlink_to(pip)
+
+
+def test_package_that_is_not_the_locked_one_is_refused(bare: Site, pip: Path) -> None:
+    lend(bare, pip)
     lock = bare.folder / "requirements/base.lock"
     lock.write_text(re.sub(r"sha256:\w{8}", "sha256:00000000", lock.read_text()))
     done = ensure(bare)
@@ -138,3 +153,13 @@ def test_old_python_is_told_what_is_missing(tmp_path: Path) -> None:
 def test_nothing_names_a_registry() -> None:
     for path in [ROOT / "jalon", *(ROOT / "launcher").glob("*.py"), *(ROOT / "requirements").iterdir()]:
         assert not re.search(r"https?://(?!\{|127)|index-url|find-links", path.read_text()), path
+
+
+def test_pip_alone_will_do(bare: Site, pip: Path) -> None:
+    lend(bare, pip)
+    lock = bare.folder / "requirements/tools.lock"
+    lock.write_text(re.sub(r"sha256:\w{8}", "sha256:00000000", lock.read_text()))  # so uv cannot be had
+    done = ensure(bare, PATH="/usr/bin:/bin")
+    assert done.returncode == 0, done.stderr
+    assert has(bare, "vine")
+    assert not (bare.folder / ".venv/jalon-unfinished").exists()
