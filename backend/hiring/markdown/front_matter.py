@@ -28,14 +28,19 @@ class Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            line = self.peek_event().start_mark.line
+            line = self._line()
             raise Refusal("uses a YAML alias (“*name”). Write the value out, or put it between quotes", line)
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise Refusal(f"nests values more than {MAX_DEPTH} deep", self.peek_event().start_mark.line)
+            raise Refusal(f"nests values more than {MAX_DEPTH} deep", self._line())
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
+
+    def _line(self) -> int:
+        """Return the line of what comes next, counted from 0."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        return int(event.start_mark.line)
 
 
 class Refusal(Exception):  # noqa: N818 (never leaves this module)

@@ -128,7 +128,8 @@ def _block(lines: list[str], start: int, *, must_be_posting: bool) -> tuple[dict
         try:
             front = front_matter.load("\n".join(lines[start + 1 : blank]), first_line=start + 2)
         except SourceRefused as error:
-            refusal = refusal or error
+            # Without a closing fence, that is what is wrong, whatever YAML says of the lines.
+            refusal = refusal or (error if closing is not None else None)
         else:
             if POSTING_KEYS.intersection(front):
                 return front, blank

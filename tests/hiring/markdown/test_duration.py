@@ -10,6 +10,11 @@ from tests.hiring.markdown.reading import read, terms
     [
         ("Durée : 6 mois", 6, False),
         ("Durée : 6 mois renouvelables", 6, True),
+        ("Durée de la mission : 6 mois", 6, False),
+        ("Mission longue (1 an minimum)", 12, False),
+        ("6 mois de stage", 6, False),
+        ("Durée : jusqu'au 31 décembre 2024, renouvelable", None, True),
+        ("Contrat renouvelable tous les 6 mois", None, True),
         ("Durée : six mois renouvelables", 6, True),
         ("Durée : 3 mois (potentiellement renouvelable)", 3, True),
         ("Durée : 3 mois renouvellable", 3, True),

@@ -19,6 +19,15 @@ from tests.hiring.markdown.reading import read, terms
         ("Lieu : télétravail", "full"),
         ("Contrat de 4 jours par semaine en télétravail sur 6 mois", "full"),
         ("L'équipe est dispersée et travaille à distance", "full"),
+        ("Télétravail à 100 % possible", "full"),
+        ("Possibilité de travailler en full remote", "full"),
+        ("Poste ouvert en télétravail", "full"),
+        ("Le poste est en télétravail ou à Paris", "partial"),
+        ("Lieu : Paris ou télétravail", "partial"),
+        ("Travail à distance, une journée par mois à Paris", "partial"),
+        ("Télétravail : oui", "partial"),
+        ("Télétravail : non", "none"),
+        ("Poste en présentiel à Rennes", "none"),
         ("Télétravail possible", "partial"),
         ("Télétravail partiel bienvenu", "partial"),
         ("Le télétravail est encouragé", "partial"),
@@ -69,6 +78,12 @@ def test_remote(line, remote):
         ("Poste ouvert par voie de détachement", ["secondment"]),
         ("CDD ou mise à disposition contre remboursement", ["fixed_term", "secondment"]),
         ("Type de contrat : stage ou alternance", ["internship", "apprenticeship"]),
+        ("Contrat de projet de 3 ans", ["fixed_term"]),
+        ("Poste ouvert en vacation", ["fixed_term"]),
+        ("CDD évolutif vers un CDI", ["fixed_term"]),
+        ("Entrepreneur indépendant ou micro-entreprise", ["freelance"]),
+        ("Une première expérience, en stage ou en alternance", []),
+        ("Un produit à un stade précoce (early stage)", []),
         ("Contract: freelance", ["freelance"]),
         ("CDD avant un éventuel recrutement en CDI", ["fixed_term"]),
         ("Nous sommes nombreux à être contractuels ou indépendants au sein de la communauté", []),
@@ -80,6 +95,19 @@ def test_remote(line, remote):
 )
 def test_contract(line, kinds):
     assert terms(line)["contract"] == kinds
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Le service aide les jeunes à trouver un stage ou une alternance.",
+        "La plateforme facilite la recherche de stage et de CDD.",
+        "Les travailleurs indépendants déclarent leurs revenus en ligne.",
+        "Nous accompagnons les prestataires de l'administration.",
+    ],
+)
+def test_contracts_of_the_product_are_not_offered(line):
+    assert read(f"## Le produit\n\n{line}\n").values["contract"] == []
 
 
 def test_contract_of_the_front_matter_counts():

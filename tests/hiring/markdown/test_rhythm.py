@@ -42,6 +42,14 @@ from tests.hiring.markdown.reading import read, terms
         ("Contrat de 4 jours par semaine en télétravail", 4, 4),
         ("4/5e et télétravail possible", 4, 4),
         ("CDD à plein temps ou freelance à 3/5e", 3, 5),
+        ("Temps plein ou partiel", None, 5),
+        ("Temps plein ou temps partiel (4/5)", 4, 5),
+        ("Mission à temps partiel (2 à 3 jours par semaine)", 2, 3),
+        ("À raison de 3 jours par semaine", 3, 3),
+        ("3j/sem minimum", 3, None),
+        ("Temps partiel possible (minimum 3j/semaine)", 3, 5),
+        ("Temps plein souhaité, temps partiel (80 %) possible", 4, 5),
+        ("Rythme : 3 à 5j/semaine", 3, 5),
         ("Full-time, part time possible (4/5)", 4, 5),
         ("4 days per week", 4, 4),
         ("Stage à temps plein, 35 heures hebdomadaires", 5, 5),
@@ -69,6 +77,8 @@ def test_days_are_read(line, low, high):
         "Une réunion d'équipe par semaine, 1 jour sur site",
         "Temps partiel possible",
         "Temps partiel et télétravail bienvenus",
+        "Télétravail partiel (2 à 3 jours par semaine)",
+        "Vous travaillerez 3 jours par semaine à distance",
         "Une astreinte de 3 jours par semaine",
         "Déploiements fréquents (1 par semaine)",
         "Télétravail 100 %",
@@ -77,6 +87,19 @@ def test_days_are_read(line, low, high):
 )
 def test_days_are_not_guessed(line):
     values = terms(line)
+    assert (values["days_per_week_min"], values["days_per_week_max"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "L'équipe compte trois personnes à plein temps et un coach à mi-temps.",
+        "Des agents publics s'engagent à temps plein pour résoudre un problème.",
+        "Workshops : 2 jours par semaine.",
+    ],
+)
+def test_the_days_of_others_are_not_the_candidate_s(line):
+    values = read(f"## L'équipe\n\n{line}\n").values
     assert (values["days_per_week_min"], values["days_per_week_max"]) == (None, None)
 
 

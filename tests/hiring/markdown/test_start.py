@@ -45,6 +45,15 @@ from tests.hiring.markdown.reading import read, terms
         ("Démarrage dès que possible, la mission se poursuivra au moins jusqu'à janvier 2025", "asap"),
         ("Nous cherchons une développeuse en freelance à partir de mai 2024", "2024-05"),
         ("CDD de 5 mois (janvier à mai 2025)", "2025-01"),
+        ("Mission de septembre à décembre 2024", "2024-09"),
+        ("À partir du 1er septembre 2024", "2024-09-01"),
+        ("Dès que possible", "asap"),
+        ("Mission à démarrer dès que possible", "asap"),
+        ("Le stage démarre en avril 2024", "2024-04"),
+        ("Disponible à partir de septembre", "2024-09"),
+        ("Date de début : dès que possible, idéalement le 1er mai", "asap"),
+        ("Début : sept. 2024", "2024-09"),
+        ("Début : 1er sept. 24", "2024-09-01"),
     ],
 )
 def test_start_is_read(line, start):
@@ -71,6 +80,19 @@ def test_start_is_not_guessed(line):
     assert terms(line)["start"] is None
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Notre mission : permettre à chacun d'obtenir une aide immédiate.",
+        "Il faut aller plus vite avec nos usagers.",
+        "Nous lançons début janvier 2025 une nouvelle version.",
+        "Au début de 2024, le service comptait 300 communes.",
+    ],
+)
+def test_the_product_s_dates_are_not_the_start(line):
+    assert read(f"## Le produit\n\n{line}\n").values["start"] is None
+
+
 def test_start_under_its_own_heading():
     assert read("#### Date de début\n\nLe lundi 8 avril 2024\n").values["start"] == "2024-04-08"
 
@@ -94,6 +116,8 @@ def test_year_comes_from_the_front_matter_then_the_file_name(front, name, start)
         ("Postulez avant le 10 avril 2024", "2024-04-10"),
         ("Candidatez jusqu'au 23 avril 23h59", "2024-04-23"),
         ("Date limite de candidature : 15 mai 2024", "2024-05-15"),
+        ("Clôture des candidatures le 15 juin", "2024-06-15"),
+        ("Candidatures ouvertes jusqu’au vendredi 12 avril", "2024-04-12"),
         ("Candidatures à envoyer au plus tard le 30/04/2024", "2024-04-30"),
         ("Apply before 15 May 2024", "2024-05-15"),
         ("Financement assuré jusqu'au 31 décembre 2024", None),

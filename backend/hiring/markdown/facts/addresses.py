@@ -30,7 +30,7 @@ COPY = any_of(r"\bcopie\b", r"\bcopier\b", r"\bcc\b", r"\bin copy\b")
 OPENING = re.compile(r"\b(?:avec|with|mettre|mettant|mets|mettez)\b")
 JOINED = re.compile(r"[\s,;<>]*(?:et|ou|and|&)?[\s,<>]*(?:a )?")
 APPLY_SECTION = any_of(
-    r"postul", r"candidat", r"rejoi(?:gnez|ns|ndre)", r"recrut", r"en etre", r"interess", r"\bapply",
+    r"postul", r"candidat", r"rejoi(?:gnez|ns|ndre)", r"\brecrutement", r"en etre", r"interess", r"\bapply",
     r"comment (?:faire|nous)"
 )  # fmt: skip
 CONTACT_SECTION = any_of(r"contact", r"questions?", r"renseignement")

@@ -28,9 +28,11 @@ KINDS = {
     ),
 }  # fmt: skip
 OFFER = any_of(
-    r"\bpostes?\b", r"\bcontrats?\b", r"\bstatuts?\b", r"\bcdd\b", r"\bcdi\b", r"mission", r"cherch", r"recrut",
-    r"propos", r"ouvert", r"sous forme", r"\bengag", r"embauch", r"modalite", r"contract\b", r"position\b",
-    r"looking for", r"besoin d'une?", r"(?:offre|pour un|\bun) (?:de )?stage\b", r"\bstage (?:conv|d)",
+    r"\bpostes?\b", r"\bcontrats?\b", r"\bstatuts?\b", r"\bcherch", r"\brecherch(?:e|ons|ent)\b(?! (?:de |du |d'))",
+    r"recrut",
+    r"besoin d'une?", r"sous forme", r"embauch", r"\bmission\b[^.;]{0,40}?\b(?:de|en|pour)\b", r"contract\b",
+    r"position\b",
+    r"looking for", r"\bdevelopper en\b", r"offre de stage", r"\b(?:cdd|stage) de\b", r"\btype de contrat",
 )  # fmt: skip
 # Whom the team already has, what may come later, and what the product is about.
 ASIDE = any_of(
@@ -42,7 +44,7 @@ ASIDE = any_of(
     r"\bleurs? (?:\w+ (?:et|ou) )?prestataires", r"prestations? (?:sociale|de compensation|familiale|artistique)",
     r"autonomes? et independant", r"(?:equipes?|societes?) independantes?",
     r"autres? (?:devs?|developpeu\w*) sont", r"pour les (?:alternants|apprentis)",
-    r"experience\w* (?:\S+ ){0,4}(?:stages?|alternance)", r"stages? (?:compris|inclus)",
+    r"experience\w*,? (?:\S+ ){0,4}(?:stages?|alternance)", r"stages? (?:compris|inclus)",
 )  # fmt: skip
 LATER = any_of(
     r"(?:\beventuel\w*|transformable|debouch\w*|evolu\w*|en vue|perspectives?)\s+(?:\S+\s+){0,4}?(?:cdi\b"
@@ -50,6 +52,11 @@ LATER = any_of(
     r"\bcdi (?:a terme|a la cle|a l'issue)",
     r"stages? de fin d'etudes? \(?mais",
 )
+LEARNING = any_of(
+    r"(?:offre de|sous forme de|\ben) (?:stage|alternance|apprentissage)",
+    r"stage (?:de \d|de \w+ mois|conventionn|de fin)",
+    r"(?:cherch|recrut)\w* (?:\S+ ){0,4}(?:stagiaire|alternant|apprenti)", r"internship",
+)  # fmt: skip
 PROFILE = any_of(r"profil", r"competence", r"qualites?\b", r"savoir", r"experience", r"equipe\b", r"qui sommes")
 
 
@@ -64,10 +71,10 @@ def read(reading: Reading) -> Found:
     sentences: dict[str, str] = {}
     for kind in reading.fields.contracts:
         sentences.setdefault(kind, f"contrat: {reading.fields.contract_text}")
-    for title in (reading.fields.title, reading.fields.headline or ""):
-        for kind in kinds(title):
+    for title in reading.titles:
+        for kind in kinds(title.text):
             if kind != "apprenticeship":  # “Mission for apprenticeship” is a team's name, not a contract.
-                sentences.setdefault(kind, title)
+                sentences.setdefault(kind, title.text)
     # The terms say it best, the introduction often says it too.
     for sentence in sorted(reading.sentences, key=lambda sentence: not under_terms(sentence)):
         for kind in _offered(sentence):
@@ -85,7 +92,7 @@ def _offered(sentence: Sentence) -> tuple[str, ...]:
     if ASIDE.search(sentence.plain):
         return ()
     found = kinds(LATER.sub("", sentence.plain))
-    if PROFILE.search(sentence.heading) and not under_terms(sentence):
-        # “A first experience, internships included” asks for it and does not offer it.
+    if not under_terms(sentence) and (PROFILE.search(sentence.heading) or not LEARNING.search(sentence.plain)):
+        # “A first experience, internships included” asks for one, “young people look for an internship” is the product.
         found = tuple(kind for kind in found if kind not in ("internship", "apprenticeship"))
     return found

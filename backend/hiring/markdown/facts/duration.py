@@ -41,7 +41,7 @@ NOT_AFTER = re.compile(
 CONTRACT = any_of(
     r"\bcdd\b", r"contrat", r"\bmission\b", r"\bstage", r"\bdurees?\b", r"vacat", r"alternance", r"apprentissage",
     r"combien de temps", r"freelance", r"internship", r"engagement (?:minim\w+ )?(?:de|d')", r"disponib",
-    r"\bpendant", r"contract\b", r"duration", r"detachement", r"mise a disposition",
+    r"contract\b", r"duration", r"detachement", r"mise a disposition",
 )  # fmt: skip
 LABEL = label("duree", "pour combien de temps", "duration")
 HIRES = re.compile(r"contrat|cdd|\bpostes?\b|stage|mission")
@@ -51,7 +51,8 @@ YEARS_OF = re.compile(r"experience|anciennete|existence|financ|etudes|diplome|in
 def read(reading: Reading) -> Found:
     """Return duration_months and renewable where they are stated."""
     found: Found = {}
-    chosen = best([candidate for sentence in reading.sentences for candidate in _candidates(sentence)])
+    sentences = [*reading.sentences, *reading.titles]
+    chosen = best([candidate for sentence in sentences for candidate in _candidates(sentence)])
     if chosen:
         found["duration_months"] = (chosen.value, chosen.sentence)
         if _renewed(fold(chosen.sentence)):
@@ -92,7 +93,7 @@ def _score(sentence: Sentence, match: re.Match[str]) -> int:
     before, after = plain[max(0, match.start() - 80) : match.start()], plain[match.end() : match.end() + 50]
     if NOT_BEFORE.search(before) or NOT_AFTER.match(after) or "engagement volontaire" in before:
         return 0
-    contract = CONTRACT.search(before)
+    contract = CONTRACT.search(before) or re.match(r" (?:\w+ )?de (?:stage|mission|contrat|cdd)\b", after)
     if match[3].startswith(("a", "y")) and (YEARS_OF.search(plain) or not CONTRACT.search(before[-30:])):
         return 0
     renewed = _renewed(re.split(r"[.;]|\bmais\b", after)[0])

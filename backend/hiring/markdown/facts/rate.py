@@ -102,12 +102,12 @@ def _bounds(plain: str, start: int) -> Bounds | None:
             continue
         if found := _range(plain, match):
             ranges.append(found)
-    if not ranges and start and (match := BARE.match(plain, start)):
-        texts = [text for text in match.groups() if text]
+    if not ranges and start and (bare := BARE.match(plain, start)):
+        texts = [text for text in bare.groups() if text]
         if not any(1990 <= float(text.replace(",", ".")) <= 2050 for text in texts):
             amounts = [amount for text in texts if (amount := _amount(text, ""))]
             if len(amounts) == len(texts):
-                ranges.append(_sided(plain, match.start(1), match.end(), amounts))
+                ranges.append(_sided(plain, bare.start(1), bare.end(), amounts))
     return _widest(ranges)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from backend.hiring.markdown.facts.text import Sentence
+from backend.hiring.markdown.facts.text import Sentence, fold
 
 if TYPE_CHECKING:
     # Fields itself reads dates and contracts with this package: at run time the import would turn round.
@@ -36,6 +36,12 @@ class Reading:
     sentences: list[Sentence]
     fields: Fields
     published: date | None
+
+    @property
+    def titles(self) -> list[Sentence]:
+        """Return the role and the headline as sentences, for the terms that they hold."""
+        titles = dict.fromkeys(title for title in (self.fields.title, self.fields.headline) if title)
+        return [Sentence(title, fold(title), heading="titre / contrat") for title in titles]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from backend.hiring.markdown.facts.text import Sentence
 AWAY = r"(?:tele-?travail|distanciel|remote|a distance)"
 REMOTE = any_of(
     r"tele-?travail\w*", r"travail(?:l\w+)? (?:\S+ ){0,3}?a distance", r"\bremote\b", r"distanciel",
-    r"work(?:ing)? from home", r"home[- ]office", r"chez toi", r"chez vous", r"de chez soi",
+    r"work(?:ing)? from home", r"home[- ]office", r"(?:^|\bou \?|\blieu\W+|\bde(?:puis)?)\W*chez (?:toi|vous|soi)",
 )  # fmt: skip
 FULL = any_of(
     rf"{AWAY}\W{{0,3}}(?:(?:est )?possible )?(?:a )?(?:100 ?%|complet\b|total\b|integral\w*|exclusi\w*|only)",
@@ -42,7 +42,8 @@ NONE = any_of(
 )
 PRESENCE = any_of(
     r"presen(?:ce|tiel)\w*", r"deplacement\w*", r"dans (?:les|nos) locaux", r"se retrouv\w+", r"nous retrouvons",
-    r"on site", r"sur place", r"bureaux?\b", r"office",
+    r"on site", r"\b(?:a|sur) paris\b",
+    r"sur place", r"bureaux?\b", r"office",
 )  # fmt: skip
 OPTIONAL = any_of(
     r"option",
@@ -74,7 +75,9 @@ def read(reading: Reading) -> Found:
     norms = [sentence for sentence in mentions if NORM.search(sentence.plain)]
     if norms and not soft:
         return {"remote": ("full", norms[0].text)}
-    return {"remote": ("partial", (soft or mentions)[0].text)} if mentions else {}
+    headed = [s for s in reading.sentences if len(s.heading) < 80 and REMOTE.search(s.heading)]
+    partial = soft or mentions or headed
+    return {"remote": ("partial", partial[0].text)} if partial else {}
 
 
 def _mentions(sentence: Sentence) -> bool:

@@ -6,7 +6,7 @@ from backend.hiring.markdown.facts import numbers
 from backend.hiring.markdown.facts.numbers import SMALL
 from backend.hiring.markdown.facts.patterns import any_of, label
 from backend.hiring.markdown.facts.reading import Candidate, Found, Reading, best, under_terms
-from backend.hiring.markdown.facts.text import Sentence, fold
+from backend.hiring.markdown.facts.text import Sentence
 
 DAY = r"(?:jours?|jrs?|j\b|days?)(?: ouvres| travailles)?"
 A_WEEK = r"\s*\.?\s*(?:(?:/|par|de travail par|a|per|each)\s*(?:la )?\s*(?:semaines?|sem\b|week)|hebdo\w*)"
@@ -45,7 +45,7 @@ WORK = any_of(
 )  # fmt: skip
 CUE = any_of(
     WORK.pattern, r"temps p(?:lein|artiel)", r"plein[- ]temps", r"duree", r"frequence", r"disponib",
-    r"travail(?:ler)?\b", r"engagement", r"financement", r"work", r"full[- ]?time",
+    r"travail(?:ler)?\b", r"engagement", r"financement", r"\bwork(?:ing|load)?\b", r"full[- ]?time",
 )  # fmt: skip
 LABEL = label(
     "charge", "rythme", "temps de travail", "temps", "quotite", "frequence", "duree", "a quelle frequence", "workload"
@@ -63,15 +63,19 @@ AFTER = any_of(
     r"|espace|office)",
     r"\W*(?:est|sont)\s+(?:souhait|demand|requis|obligatoire|prev)",
 )
-OTHERS = any_of(r"intra?e?preneu\w*", r"coach\w*", r"\bequipe (?:est|se)\b", r"personnes a temps")
+# Whose time it is, if not the candidate's.
+OTHERS = any_of(
+    r"intra?e?preneu\w*", r"coach\w*", r"\bequipes?\b", r"\bagents?\b", r"\bmembres?\b", r"\bdeux\b", r"\btrois\b",
+    r"\d+ \w+",
+)  # fmt: skip
 
 
 def read(reading: Reading) -> Found:
     """Return days_per_week_min and days_per_week_max where a sentence states how much one works."""
     candidates = [found for sentence in reading.sentences if (found := _candidate(sentence))]
-    for title in (reading.fields.title, reading.fields.headline or ""):
-        if found := _candidate(Sentence(title, fold(title), heading="modalites")):
-            candidates.append(Candidate(0, found.value, title))
+    for title in reading.titles:
+        if found := _candidate(title):
+            candidates.append(Candidate(0, found.value, found.sentence))
     chosen = best(candidates)
     if chosen is None:
         return {}
@@ -84,8 +88,10 @@ def _candidate(sentence: Sentence) -> Candidate | None:
     if not (under_terms(sentence) or CUE.search(plain) or CUE.search(sentence.lead)):
         return None
     days, spans = _days(plain)
-    full = FULL.search(plain)
-    half = [m for m in HALF.finditer(plain) if not OTHERS.search(plain, max(0, m.start() - 35), m.end())]
+    full, half = (
+        [match for match in words.finditer(plain) if under_terms(sentence) or not _of_others(plain, match)]
+        for words in (FULL, HALF)
+    )
     said = days + [5.0] * bool(full) + [2.5] * bool(half)
     if not said:
         return None
@@ -100,6 +106,12 @@ def _candidate(sentence: Sentence) -> Candidate | None:
         bounds = (low, None) if AT_LEAST.search(near) else (None, high) if AT_MOST.search(near) else bounds
     score = 2 * under_terms(sentence) + 2 * bool(LABEL.match(plain)) + bool(WORK.search(plain)) + bool(spans)
     return Candidate(score, bounds, sentence.text)
+
+
+def _of_others(plain: str, match: re.Match[str]) -> bool:
+    """Return whether the full or half time of `match` is that of people already there."""
+    before = plain[max(0, match.start() - 45) : match.start()]
+    return bool(OTHERS.search(before)) and not re.search(r"poste|cdd|contrat|mission|mois|\bseul", before)
 
 
 def _days(plain: str) -> tuple[list[float], list[re.Match[str]]]:

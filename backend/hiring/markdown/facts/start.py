@@ -8,7 +8,8 @@ from backend.hiring.markdown.facts.reading import HIRING, Candidate, Found, Read
 from backend.hiring.markdown.facts.text import Sentence
 
 ASAP = any_of(
-    r"des que possible", r"(?:au |le )?plus (?:vite|tot|rapidement)(?: possible)?", r"\basap\b",
+    r"des que possible", r"(?:au|le) plus (?:vite|tot|rapidement)", r"plus (?:vite|tot|rapidement) possible",
+    r"\basap\b",
     r"\bimmediat(?:e|ement|e?s)?\b", r"des maintenant", r"sans delai", r"des a present", r"as soon as possible",
     r"right away", r"immediately", r"tout de suite", r"aussi(?:tot| vite) que possible",
 )  # fmt: skip
@@ -34,9 +35,8 @@ NOT_A_START = any_of(
 UNTIL = any_of(
     r"depuis", r"jusqu", r"\bavant\b", r"d'ici", r"\bfin (?:de|du) (?:mission|contrat)", r"date de fin", r"entretien"
 )
-FROM = re.compile(
-    r"\b(?:a partir (?:de|du|d')|des|a compter (?:de|du)|pour|from)\s*(?:le |la |fin |debut |mi-?|courant )*$"
-)
+OPENS = r"\b(?:a partir (?:de|du|d')|des|a compter (?:de|du)|pour|from)\s*(?:le |la |fin |debut |mi-?|courant )*"
+FROM = re.compile(rf"{OPENS}$")
 SPAN = re.compile(r"\s*(?:a|-|au)\s+\S+")
 
 
@@ -55,6 +55,8 @@ def read(reading: Reading) -> Found:
 def _after_cue(reading: Reading, sentence: Sentence) -> Candidate | None:
     """Return the first date or “as soon as possible” that follows a word for the beginning."""
     plain = sentence.plain
+    if not (LABEL.match(plain) or HIRING.search(f"{sentence.lead} {plain}") or under_terms(sentence)):
+        return None
     labelled = bool(LABEL.match(plain) or HEADING.search(sentence.heading) or HEADING.search(sentence.lead))
     for start in [match.end() for match in CUE.finditer(plain)] or [0] * labelled:
         if value := _value(reading, plain, start):
@@ -65,16 +67,23 @@ def _after_cue(reading: Reading, sentence: Sentence) -> Candidate | None:
 def _hiring(reading: Reading, sentence: Sentence) -> Candidate | None:
     """Return a date or “as soon as possible” in a sentence that says whom the team looks for."""
     plain = sentence.plain
-    if not HIRING.search(plain):
+    # Under the terms, a line may be nothing but its date.
+    bare = under_terms(sentence) and (ASAP.match(plain) or re.match(OPENS, plain))
+    hires = re.search(r"cherch|recrut|looking|\bpostes?\b|contrat|stage|renfort|pourvoir|rejoi", plain)
+    if not (bare or hires or HIRING.search(plain)):
         return None
-    if ASAP.search(plain):
+    if (bare or hires) and ASAP.search(plain):
         return Candidate(1, "asap", sentence.text)
     found = dates.find(plain)
     if not found or re.search(r"\bdepuis\b", plain):
         return None
     before = plain[max(0, found.start - 25) : found.start]
-    spans = SPAN.match(plain, found.end) and re.search(r"\b(?:cdd|stage|contrat)\b", plain) and "jusqu" not in before
-    opens = FROM.search(before) and re.search(r"cherch|recrut|looking|\bpostes?\b|contrat|stage", plain)
+    spans = (
+        SPAN.match(plain, found.end)
+        and re.search(r"\b(?:cdd|stage|contrat|mission)\b", plain)
+        and "jusqu" not in before
+    )
+    opens = FROM.search(before) and (bare or hires)
     value = found.text(reading.published) if spans or opens else None
     return Candidate(1, value, sentence.text) if value else None
 
