@@ -48,7 +48,7 @@ def render(
                 "terms": conditions(found, for_candidate=for_candidate),
                 "interviews": [meeting(interview) for interview in found.interviews.all()],
                 "log": log.entries(found, for_candidate=for_candidate),
-                "tasks": [(task, standing(task)) for task in tasks],
+                "tasks": [(task, owner(task), standing(task)) for task in tasks],
                 "tasks_done": done(tasks),
                 "now": now or timezone.now(),
             },
@@ -106,6 +106,11 @@ def meeting(interview: Interview) -> dict[str, object]:
         "place": wording.bare_address(interview.place),
         "status": InterviewStatus(interview.status).label,
     }
+
+
+def owner(task: OnboardingTask) -> str:
+    """Give who does a task."""
+    return _("the person") if task.owner == TaskOwner.CANDIDATE else str(TaskOwner(task.owner).label)
 
 
 def standing(task: OnboardingTask) -> str:

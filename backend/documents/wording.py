@@ -9,19 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.common import typography
-from backend.common.typography import NO_BREAK, localised
-
-__all__ = [
-    "bare_address",
-    "days_a_week",
-    "file_size",
-    "localised",
-    "minutes",
-    "moment",
-    "months",
-    "posting_start",
-    "range_of_euros",
-]
+from backend.common.typography import NO_BREAK
 
 
 def is_french() -> bool:
