@@ -48,7 +48,6 @@ def serve(mine: Services, options: Namespace) -> int:
         supervisor.watch(mine.children)
     finally:
         supervisor.stop()
-    return 0
 
 
 def choose_port(wanted: int | None) -> int:
@@ -73,6 +72,7 @@ def start_processes(supervisor: Supervisor, mine: Services, port: int, address: 
     """Start what the Procfile names, less what would have nothing to do."""
     env = mine.environment() | {"PORT": str(port), "BEAT_SCHEDULE": str(mine.folder / "beat-schedule")}
     env.setdefault("SITE_URL", address)
+    env.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")  # on purpose, here
     for name, command in procfile.processes().items():
         if mine.has_broker or name not in NEED_BROKER:
             supervisor.start(name, command, env)

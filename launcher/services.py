@@ -55,6 +55,7 @@ class Services:
         if not env.get("SECRET_KEY"):
             env["SECRET_KEY"] = files.secret(self.folder / "secret_key")
         env.setdefault("MEDIA_ROOT", str(self.folder / "media"))
+        env.setdefault("STATIC_ROOT", str(self.folder / "static"))
         env |= self.urls | {"JALON_EMBEDDED": "1", "JALON_VAR": str(self.folder), "ALLOWED_HOSTS": HOSTS}
         env["DJANGO_SETTINGS_MODULE"] = "backend.config.settings"
         return env
@@ -144,6 +145,7 @@ class Busy(Exception):
 def start(folder: Path, *, given: dict[str, str], settings: dict[str, str] = postgres.SAFE) -> Services:
     """Bring up database and broker; the caller holds the folder's lock."""
     folder.mkdir(mode=ENTER, parents=True, exist_ok=True)
+    (folder / "static").mkdir(exist_ok=True)  # stays empty: pages take their files from where they are written
     services = Services(folder, Ledger(folder / "processes.json"))
     left = services.ledger.sweep()
     if left:

@@ -6,9 +6,10 @@ import selectors
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from launcher import ports, process, signals
 from launcher.paths import ROOT
@@ -16,8 +17,11 @@ from launcher.process import Child, Ledger
 from launcher.say import Failure, Stopped, paint
 
 READY_SECONDS = 120
-TELLS = {"worker": " ready.", "beat": "beat: Starting"}
+TELLS = {"worker": " ready."}
 """What a process prints when it is up; the web answers on /readyz, the others are up while they live."""
+
+SILENT_SECONDS = 15
+"""After this long, one that lives and has not told is up too: its log level may keep it from telling."""
 
 WIDTH = 6
 COLOURS = ("green", "yellow", "magenta", "blue", "cyan")
@@ -86,23 +90,25 @@ class Supervisor:
 
         Raises Failure if one ends first, or if it takes too long.
         """
-        deadline = time.monotonic() + READY_SECONDS
+        began = time.monotonic()
         while not all(line.is_ready for line in self.lines):
             self.pump(0.1)
             self.fail_on_death(others)
             for line in self.lines:
                 if line.child.name == "web" and not line.is_ready:
                     line.is_ready = web_is_ready(port)
-            if time.monotonic() > deadline:
+                elif time.monotonic() > began + SILENT_SECONDS:
+                    line.is_ready = True
+            if time.monotonic() > began + READY_SECONDS:
                 late = ", ".join(line.child.name for line in self.lines if not line.is_ready)
                 raise Failure(f"Not ready after {READY_SECONDS} seconds: {late}. The lines above may say why.")
 
-    def watch(self, others: list[Child], until: Callable[[], bool] = lambda: False) -> None:
-        """Print until something is true.
+    def watch(self, others: list[Child]) -> NoReturn:
+        """Print for as long as they all live.
 
-        Raises Failure if a process or one of the others ends.
+        Raises Failure when a process or one of the others ends.
         """
-        while not until():
+        while True:
             self.pump(0.5)
             self.fail_on_death(others)
 

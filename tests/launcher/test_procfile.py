@@ -83,7 +83,7 @@ def test_procfile_serves_on_a_host(host: dict[str, str]) -> None:
         )
         try:
             deadline = time.monotonic() + 60
-            wanted = [r"worker\.1 +\| .* ready\.", r"beat\.1 +\| beat: Starting"]
+            wanted = [r"worker\.1 +\| .* ready\.", r"beat\.1 +\| .* is starting\."]
             printed = ""
             while answer(f"http://127.0.0.1:{host['PORT']}/readyz") != 200 or not all(
                 re.search(words, printed) for words in wanted

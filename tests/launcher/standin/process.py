@@ -24,7 +24,6 @@ def main(name: str) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     print(f"{name} ready.", flush=True)
-    print("beat: Starting", flush=True)
     if name == "web":
         ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Ready).serve_forever()
     while True:
