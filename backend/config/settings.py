@@ -195,6 +195,9 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # without one, a hosted Ja
 # ── Mail ──────────────────────────────────────────────────────────────────────────────────────────
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Jalon <jalon@localhost.localdomain>")
 INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", default="")  # domain whose addresses Jalon reads, for reply addresses
+INBOUND_MAX_BYTES = 50 * 1024 * 1024  # a larger mail is left where it is
+INBOUND_MAX_PARTS = 200  # parts of a mail that are looked at
+INBOUND_MAX_TEXT = 100_000  # characters of its text that are kept apart from the raw message
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 EMAIL_TIMEOUT = 20
 MAILBOX_ENABLED = False

@@ -1,0 +1,58 @@
+"""What machines wrote: a delivery report is noted on the message it is about, the rest is only recorded."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from backend.hiring.models import Candidate
+from notifications.inbound import automatic, directory
+from notifications.inbound.automatic import Bounce
+from notifications.inbound.headers import Address
+from notifications.inbound.outcomes import Result
+from notifications.inbound.parse import Incoming
+from notifications.models import Message, Outcome
+from workflow.models import Note
+
+
+def outcome(mail: Incoming) -> Result | None:
+    """Give the outcome of a mail that no person wrote; None for any other."""
+    if directory.is_ours(mail.message_id):
+        return Result(Outcome.AUTOMATIC, _("It is a message of ours that came back."))
+    returned = automatic.bounce(mail)
+    if returned is not None:
+        return _bounced(returned)
+    why = automatic.reason(mail)
+    if not why and mail.sender is not None and mail.sender.key == directory.own_address():
+        why = _("It comes from the address that our own mail leaves from.")
+    if not why:
+        return None
+    application = directory.application_by_token(mail.recipients) or directory.application_in_thread(mail.thread)
+    person = _person(application.candidate) if application else None
+    return Result(Outcome.AUTOMATIC, why, application=application, person=person)
+
+
+def _bounced(returned: Bounce) -> Result:
+    message = directory.message_about(returned.message_ids)
+    words = _failed(returned, message)
+    if message is None:
+        return Result(Outcome.BOUNCE, f"{words} {_('It is about no message that we know.')}")
+    # Appended: what the mail server said when it took the message stays.
+    message.answer = "\n".join(part for part in (message.answer, words) if part)
+    message.save(update_fields=["answer"])
+    if returned.final:
+        Note.objects.create(application=message.application, text=words)
+    return Result(Outcome.BOUNCE, words, application=message.application, person=_person(message.application.candidate))
+
+
+def _failed(returned: Bounce, message: Message | None) -> str:
+    recipient = returned.recipient or (message.recipient if message else "") or "?"
+    if returned.final:
+        words = _("Our mail to %(recipient)s did not arrive.")
+    else:
+        words = _("Our mail to %(recipient)s has not arrived yet; its server goes on trying.")
+    said = _("The server said: %(said)s") % {"said": returned.said} if returned.said else ""
+    return " ".join(part for part in (words % {"recipient": recipient}, said) if part)
+
+
+def _person(candidate: Candidate) -> Address:
+    return Address(candidate.name, candidate.email)

@@ -1,0 +1,183 @@
+"""Which posting a mail answers, and why; where two fit equally, none: a person decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from backend.hiring.models import Posting
+from notifications.inbound import clean, words
+
+CUE = re.compile(
+    r"(?i)candidat|postul|poste|offre|annonce|mission|posting|position|role|opening|apply|applying|application|recrut"
+)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """`posting` (open or closed) and `reason`; without a posting, `among` are those between which it is undecided."""
+
+    posting: Posting | None
+    reason: str
+    among: Sequence[Posting] = ()
+
+
+def recognise(postings: Sequence[Posting], *, recipients: Iterable[str], subject: str, body: str) -> Recognised:
+    """Give the posting that a mail to `recipients` with this subject and text is for.
+
+    In this order: an address that holds the posting's name, an address that the posting gives, its title or name in
+    the subject, then in the text.
+    """
+    recipients = list(recipients)
+    coded = _by_address_code(postings, recipients)
+    if coded:
+        return _choose(coded, subject, body, _("The address names the posting."))
+    for field, reason in (("apply_to", _("Sent to %(address)s.")), ("apply_cc", _("In copy to %(address)s."))):
+        addressed, address = _by_address(postings, recipients, field)
+        if addressed:
+            return _choose(addressed, subject, body, reason % {"address": address})
+    named = _by_link(postings, f"{subject}\n{body}")
+    if named:
+        return _choose(named, subject, body, _("The text gives the posting’s address."))
+    return _by_title(postings, subject, body)
+
+
+def _by_address_code(postings: Sequence[Posting], recipients: Sequence[str]) -> list[Posting]:
+    """Give the postings whose slug stands in an address: `slug@our.domain`, `anything+slug@…`."""
+    slugs = {posting.slug.lower(): posting for posting in postings}
+    ours = settings.INBOUND_DOMAIN.lower()
+    found = []
+    for address in recipients:
+        local, _at, domain = address.partition("@")
+        base, plus, tag = local.partition("+")
+        for slug in ([tag] if plus else []) + ([local] if ours and domain == ours else []):
+            posting = slugs.get(slug)
+            # Elsewhere a tag is somebody's own: only one that can hardly be chance counts.
+            trusted = (ours and domain == ours) or _known(postings, f"{base}@{domain}") or len(slug) >= 8
+            if posting is not None and trusted:
+                found.append(posting)
+    return list(dict.fromkeys(found))
+
+
+def _known(postings: Sequence[Posting], address: str) -> bool:
+    return any(address in (given.lower() for given in posting.apply_to) for posting in postings)
+
+
+def _by_address(postings: Sequence[Posting], recipients: Sequence[str], field: str) -> tuple[list[Posting], str]:
+    """Give the postings that ask to write to one of `recipients` (a plus-tag aside), and that address."""
+    forms = {form: address for address in recipients for form in (address, re.sub(r"\+[^@]*@", "@", address))}
+    found, address = [], ""
+    for posting in postings:
+        match = next((forms[given.lower()] for given in getattr(posting, field) if given.lower() in forms), None)
+        if match is not None:
+            found.append(posting)
+            address = address or match
+    return found, address
+
+
+def _by_link(postings: Sequence[Posting], text: str) -> list[Posting]:
+    """Give the postings whose page or slug the text names."""
+    plain = text.lower()
+    found = []
+    for posting in postings:
+        slug = re.escape(posting.slug.lower())
+        linked = re.search(rf"/{slug}(?:[/?#\s.,;)>\"']|$)", plain)
+        spelled = "-" in posting.slug and len(posting.slug) >= 8 and re.search(rf"(?<![\w-]){slug}(?![\w-])", plain)
+        if linked or spelled:
+            found.append(posting)
+    return found
+
+
+def _choose(found: Sequence[Posting], subject: str, body: str, reason: str) -> Recognised:
+    """Give the one that is meant among postings that the address, or a link, already fits."""
+    if len(found) == 1:
+        return Recognised(found[0], reason)
+    linked = _by_link(found, f"{subject}\n{body}")
+    if len(linked) == 1:
+        return Recognised(linked[0], f"{reason} {_('The text gives the posting’s address.')}")
+    is_open = [posting for posting in found if posting.is_open]
+    for text, where in _places(subject, body):
+        # In passing, a text may name a posting that is closed; a subject does so on purpose.
+        meant = _meant(found if where == "subject" or not is_open else is_open, text)
+        if meant is not None and (where == "subject" or len(is_open) != 1):
+            words_for = _("The subject names it.") if where == "subject" else _("The text names it.")
+            return Recognised(meant, f"{reason} {words_for}")
+    if len(is_open) == 1:
+        return Recognised(is_open[0], f"{reason} {_('It is the only open posting there.')}")
+    return Recognised(None, f"{reason} {_undecided(is_open or found)}", is_open or found)
+
+
+def _by_title(postings: Sequence[Posting], subject: str, body: str) -> Recognised:
+    """Give the posting whose whole title stands in the subject, or in a sentence of the text that speaks of it."""
+    for text, where in _places(subject, body):
+        full = [posting for posting in postings if _whole_title(posting, text)]
+        if not full:
+            continue
+        meant = full[0] if len(full) == 1 else _meant(full, text)
+        if meant is None:
+            is_open = [posting for posting in full if posting.is_open]
+            meant = is_open[0] if len(is_open) == 1 else None
+            full = is_open or full
+        if meant is None:
+            return Recognised(None, _undecided(full), full)
+        found = _("The subject gives the title of the posting.")
+        return Recognised(meant, found if where == "subject" else _("The text gives the title of the posting."))
+    return Recognised(None, _("No posting is named by the addresses, the subject or the text."))
+
+
+def _places(subject: str, body: str) -> list[tuple[str, str]]:
+    """Give the subject, then the sentences of the text that speak of a posting."""
+    sentences = re.split(r"(?<=[.!?:;])\s+|\n\s*\n", body[:20_000])
+    speaking = [" ".join(sentence.split()) for sentence in sentences if len(sentence) < 600 and CUE.search(sentence)]
+    return [(clean.bare_subject(subject), "subject"), *((sentence, "body") for sentence in speaking[:20])]
+
+
+def _whole_title(posting: Posting, text: str) -> bool:
+    """Say whether the text gives the title: all its words, at least two; or, of one word, nothing else."""
+    title, said = words.words_of(posting.title), words.words_of(text)
+    team = words.words_of(posting.team.name)
+    own = [word for word in title if word not in team] or title
+    if not own or len(words.named_in(own, said)) < len(own):
+        return False
+    beside = [word for word in said if not words.named_in([word], title + team)]
+    return len(title) >= 2 or not beside or bool(words.named_in(team, said))
+
+
+def _meant(found: Sequence[Posting], text: str) -> Posting | None:
+    """Give the posting that the text names and no other.
+
+    It does when it has words of one title (or team) that no other has, or the whole of one title only.
+    """
+    said = words.words_of(text)
+    titles = {posting.pk: words.words_of(f"{posting.title} {posting.team.name}") for posting in found}
+    held = {posting.pk: words.named_in(titles[posting.pk], said) for posting in found}
+    distinct = [posting for posting in found if _distinct_words(posting, found, held, titles)]
+    if len(distinct) == 1:
+        return distinct[0]
+    if distinct:
+        return None
+    whole = [posting for posting in found if _all_said(posting, said)]
+    return whole[0] if len(whole) == 1 else None
+
+
+def _distinct_words(
+    posting: Posting, found: Sequence[Posting], held: dict[UUID, set[str]], titles: dict[UUID, list[str]]
+) -> set[str]:
+    """Give the words of this posting's title that were said and stand in no other's."""
+    others = [word for other in found if other.pk != posting.pk for word in titles[other.pk]]
+    return {word for word in held[posting.pk] if not words.named_in([word], others)}
+
+
+def _all_said(posting: Posting, said: list[str]) -> bool:
+    title = words.words_of(posting.title)
+    return bool(title) and len(words.named_in(title, said)) == len(title)
+
+
+def _undecided(postings: Sequence[Posting]) -> str:
+    titles = ", ".join(f"“{posting.title}” ({posting.team.name})" for posting in postings[:5])
+    return _("It may be for several postings: %(titles)s.") % {"titles": titles}
