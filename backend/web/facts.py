@@ -67,7 +67,7 @@ def of_terms(contract: Contract | None, posting: Posting) -> list[Fact]:
     if contract.kind != ContractKind.PERMANENT:
         facts.append(Fact(_("Length"), length(contract.months)))
     if contract.rate_reason:
-        facts.append(Fact(_("Why this rate"), contract.rate_reason))
+        facts.append(Fact(_("Reason for this rate"), contract.rate_reason))
     return facts
 
 

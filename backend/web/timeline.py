@@ -75,13 +75,14 @@ def _move(row: Transition, application: Application) -> SafeString:
         sentence = _("{who} withdrew the application")
     if row.action == Action.SUBMIT:
         who = _strong(application.candidate)
-    title = _set(sentence, who=who, before=before, after=after, via=_via(application))
+    title = _set(sentence, who=who, before=before, after=after, via=came(application))
     if getattr(row, "undone_by", None):
         title = format_html('{} <span class="soft">{}</span>', title, _("(taken back since)"))
     return title
 
 
-def _via(application: Application) -> str:
+def came(application: Application) -> str:
+    """Give the door by which an application came in."""
     return {
         "form": _("by the form"),
         "email": _("by e-mail"),

@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from workflow.models import Application
 from workflow.selectors import Choice
@@ -12,10 +12,10 @@ FORWARD = (Action.INTERVIEW, Action.CONTRACT, Action.ONBOARD)
 """The moves along the path."""
 
 FIX: dict[str, tuple[str, str | Promise]] = {
-    Action.INTERVIEW: ("interviews", gettext_lazy("Record the interview")),
-    Action.CONTRACT: ("terms", gettext_lazy("Complete the terms")),
-    Action.ONBOARD: ("tasks", gettext_lazy("See the checklist")),
-    Action.REOPEN: ("move-reopen", gettext_lazy("Say why")),
+    Action.INTERVIEW: ("interviews", pgettext_lazy("link", "Record the interview")),
+    Action.CONTRACT: ("terms", pgettext_lazy("link", "Complete the terms")),
+    Action.ONBOARD: ("tasks", pgettext_lazy("link", "See the checklist")),
+    Action.REOPEN: ("move-reopen", pgettext_lazy("link", "Say why")),
 }
 """Where what is missing is filled in: an anchor of the application's page, and the words of the link."""
 
@@ -25,9 +25,9 @@ def button(choice: Choice) -> str:
     if choice.action == Action.REJECT:
         return pgettext("button", "Reject…")
     if choice.action == Action.WITHDRAW:
-        return _("Note a withdrawal…")
+        return pgettext("button", "Note a withdrawal…")
     if choice.action == Action.REOPEN:
-        return _("Reopen…")
+        return pgettext("button", "Reopen…")
     return move_to(choice)
 
 
@@ -42,5 +42,5 @@ def fix(choice: Choice, application: Application) -> tuple[str, str]:
     if choice.action == Action.ONBOARD:
         open_tasks = any(task.is_required_open for task in application.onboarding_tasks.all())
         if not open_tasks:  # only the start date stands in the way
-            return "terms", _("See the terms")
+            return "terms", pgettext("link", "See the terms")
     return anchor, str(words)

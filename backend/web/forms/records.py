@@ -110,7 +110,7 @@ class TermsForm(PlainForm):
         localize=True,
     )
     rate_reason = forms.CharField(
-        label=_("Why this rate"),
+        label=_("Reason for this rate"),
         help_text=_("Asked for when the rate is outside what the posting planned."),
         max_length=2000,
         required=False,

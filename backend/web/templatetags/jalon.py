@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +28,9 @@ register.filter("number", typography.number)
 register.filter("long_date", typography.long_date)
 register.filter("clock_time", typography.clock_time)
 register.filter("localised", typography.localised)
+
+FRENCH_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+"""Django knows these in three letters only."""
 
 WAY = {state: f"way-{n}" for n, state in enumerate(PATH, 1)} | {
     State.REJECTED: "way-rejected",
@@ -74,8 +78,10 @@ def short_date(value: dt.date | dt.datetime | None) -> str:
         return ""
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
-    day = "1er" if value.day == 1 and typography.localised("« »") != "« »" else str(value.day)
-    return f"{day}{typography.NO_BREAK}{formats.date_format(value, 'M')}{typography.NO_BREAK}{value.year}"
+    french = (get_language() or "").startswith("fr")
+    day = "1er" if value.day == 1 and french else str(value.day)
+    month = FRENCH_MONTHS[value.month - 1] if french else formats.date_format(value, "M")
+    return f"{day}{typography.NO_BREAK}{month}{typography.NO_BREAK}{value.year}"
 
 
 @register.filter
@@ -126,15 +132,16 @@ def file_size(size: int) -> str:
 
 
 @register.filter
-def first_name(name: str) -> str:
-    """Give how to greet somebody: the first word of a name of several words; `` for an address."""
-    return "" if "@" in name else name.split()[0] if name.split() else ""
-
-
-@register.filter
 def letter(text: str) -> SafeString:
-    """Set plain text as paragraphs, with links that can be followed and nothing else."""
-    return mark_safe(linebreaks(urlize(conditional_escape(text), nofollow=True), autoescape=False))  # noqa: S308 - escaped first
+    """Set plain text as paragraphs, with links that can be followed and nothing else; what is below “-- ” is small."""
+    body, _mark, end = text.replace("\r\n", "\n").partition("\n-- \n")
+    html = _paragraphs(body)
+    return format_html('{}<div class="letter-end">{}</div>', html, _paragraphs(end)) if end else html
+
+
+def _paragraphs(text: str) -> SafeString:
+    linked = urlize(conditional_escape(text), nofollow=True)
+    return mark_safe(linebreaks(linked, autoescape=False))  # noqa: S308 - escaped first
 
 
 @register.filter

@@ -8,17 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backend.accounts.actors import Actor
 from backend.common import clock
 from backend.common.errors import JalonError
+from backend.hiring.models import Candidate
 from backend.web import doors, facts, files, timeline
 from backend.web.forms.records import InterviewForm, MailForm, MoveForm, NoteForm, TaskForm, TermsForm
 from notifications import compose, outbox
 from notifications.models import Direction, Message, Status
 from workflow import path, policies, selectors
-from workflow.models import Application, Contract, InterviewStatus
+from workflow.models import Application, Contract
 from workflow.selectors import Choice
 from workflow.states import Action
 
@@ -74,8 +76,9 @@ def show(
         "troubled": [mail for mail in mails if mail.status in TROUBLED],
         "timeline": timeline.of(found),
         "documents": found.documents.all(),
+        "links": links(found.candidate),
+        "came": timeline.came(found),
         "meetings": meetings,
-        "planned": [meeting for meeting in meetings if meeting.status == InterviewStatus.PLANNED],
         "tasks": tasks,
         "tasks_done": sum(task.done_at is not None for task in tasks),
         "contract": contract,
@@ -123,6 +126,13 @@ def letter(request: HttpRequest, mail: Message, forms: dict[str, Any] | None) ->
     elif request.GET.get("edit") == str(mail.pk):
         form = MailForm(initial={"subject": mail.subject, "body": mail.body}, auto_id="letter_%s")
     return {"message": mail, "text": compose.for_eyes(mail), "form": form}
+
+
+def links(candidate: Candidate) -> list[tuple[str, str]]:
+    """Give where the person's work is seen, each with its name. Only web addresses become links."""
+    known = [("LinkedIn", candidate.linkedin), ("GitHub", candidate.github)]
+    known += [(_("Link"), link) for link in candidate.links]
+    return [(name, link) for name, link in known if link.startswith(("https://", "http://"))]
 
 
 def terms_of(contract: Contract | None, found: Application) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.actors import Actor
 from backend.common.errors import NotVisible
+from backend.common.middleware import CONTENT_SECURITY_POLICY
 from backend.web import doors
 from notifications.models import MailboxItem
 
@@ -64,7 +65,9 @@ def item(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         "has_html": bool(_body(message, "html")),
         "files": [part.get_filename() or "?" for part in message.iter_attachments()],
     }
-    return render(request, "mailbox_item.html", context)
+    response = render(request, "mailbox_item.html", context)
+    response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return response
 
 
 @require_safe

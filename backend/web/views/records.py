@@ -7,16 +7,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.accounts.actors import Actor
-from backend.common.errors import Invalid
+from backend.common.errors import Invalid, NotVisible, Refused
 from backend.web import doors
 from backend.web.forms.base import PlainForm
 from backend.web.forms.records import InterviewForm, NoteForm, TaskForm, TermsForm
 from backend.web.views import application as page
 from backend.web.views.moves import form_only
-from workflow import records, selectors
+from workflow import arrangements, records, selectors
+from workflow.models import InterviewStatus
 
 
 def to(pk: UUID, anchor: str) -> HttpResponse:
@@ -37,6 +39,8 @@ def keep(
             return to(pk, anchor)
         except Invalid as error:
             form.refuse(error)
+        except Refused as error:
+            return page.show(request, actor, found, error=error, forms={name: form, "open": anchor}, status=error.status)
     return page.show(request, actor, found, forms={name: form, "open": anchor}, status=422)
 
 
@@ -68,7 +72,7 @@ def interview(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         form=form,
         name="interview_form",
         anchor="interviews",
-        act=lambda: records.add_interview(pk=pk, actor=actor, **form.cleaned_data),
+        act=lambda: arrangements.add_interview(application_id=pk, actor=actor, **form.cleaned_data),
     )
 
 
@@ -76,12 +80,18 @@ def interview(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @doors.signed_in
 def interview_settle(request: HttpRequest, actor: Actor, pk: UUID, interview: UUID) -> HttpResponse:
     """Say what became of a planned interview."""
-    selectors.application(pk, actor)
-    if request.method == "POST":
-        try:
-            records.settle_interview(pk=pk, interview=interview, actor=actor, status=request.POST.get("status", ""))
-        except Invalid as error:
-            messages.error(request, " ".join(error.reasons) or error.detail)
+    found = selectors.application(pk, actor)
+    if not found.interviews.filter(pk=interview).exists():
+        raise NotVisible(_("There is no such interview."))
+    if request.method != "POST":
+        return to(pk, "interviews")
+    status = request.POST.get("status", "")
+    try:
+        if status not in InterviewStatus.values:
+            raise Invalid(_("This cannot be said of an interview."))
+        arrangements.change_interview(pk=interview, actor=actor, status=status)
+    except (Invalid, Refused) as error:
+        return page.show(request, actor, found, error=error, status=error.status)
     return to(pk, "interviews")
 
 
@@ -113,7 +123,7 @@ def task(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         form=form,
         name="task_form",
         anchor="tasks",
-        act=lambda: records.add_task(pk=pk, actor=actor, **form.cleaned_data),
+        act=lambda: arrangements.add_task(application_id=pk, actor=actor, **form.cleaned_data),
     )
 
 
@@ -132,7 +142,12 @@ def tasks_usual(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @doors.signed_in
 def task_tick(request: HttpRequest, actor: Actor, pk: UUID, task: UUID) -> HttpResponse:
     """Say that a task is done, or not."""
-    selectors.application(pk, actor)
+    found = selectors.application(pk, actor)
+    if not found.onboarding_tasks.filter(pk=task).exists():
+        raise NotVisible(_("There is no such task."))
     if request.method == "POST":
-        records.tick_task(pk=pk, task=task, actor=actor, done=request.POST.get("done") == "yes")
+        try:
+            arrangements.change_task(pk=task, actor=actor, done=request.POST.get("done") == "yes")
+        except Refused as error:
+            return page.show(request, actor, found, error=error, status=error.status)
     return to(pk, "tasks")
