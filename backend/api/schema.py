@@ -37,7 +37,10 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
 
 class RefusalSerializer(serializers.Serializer[Any]):
-    """Why the lifecycle refused a move, or a change to what a move stood on; where the application stands, and what is possible now."""
+    """Why the lifecycle refused a move, or a change to what a move stood on.
+
+    With where the application stands and, for a move, what is possible now.
+    """
 
     code = serializers.ChoiceField(choices=["conflict", "not_allowed", "guard"])
     detail = serializers.CharField()

@@ -84,7 +84,9 @@ class OnboardingTasks(ListAndRead, Resource):
         made = arrangements.add_task(application_id=given.pop("application"), actor=self.actor, **given)
         return self.one(made.pk, status=201)
 
-    @extend_schema(request=OnboardingTaskChangeSerializer, responses={200: OnboardingTaskSerializer, 409: RefusalSerializer})
+    @extend_schema(
+        request=OnboardingTaskChangeSerializer, responses={200: OnboardingTaskSerializer, 409: RefusalSerializer}
+    )
     @once
     def partial_update(self, request: Request, pk: Any) -> Response:
         """Change a line, tick it, untick it. For members with a write token."""
