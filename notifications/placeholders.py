@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -37,6 +38,11 @@ class Occasion:
     application: Application
     at: datetime
     by: User | None = None
+
+    @cached_property
+    def contract(self) -> Contract:
+        """Give the terms, looked up once; empty ones where there are none."""
+        return self.application.contracts.first() or Contract()
 
 
 def fill(text: str, occasion: Occasion) -> str:
@@ -94,17 +100,13 @@ def _answering(occasion: Occasion) -> str:
     return _("This message comes from an address that receives no answers.")
 
 
-def _contract(occasion: Occasion) -> Contract:
-    return occasion.application.contracts.first() or Contract()
-
-
 def _start(occasion: Occasion) -> str:
-    return typography.long_date(_contract(occasion).start) or _("to be specified")
+    return typography.long_date(occasion.contract.start) or _("to be specified")
 
 
 def _terms(occasion: Occasion) -> str:
     """Give the agreed terms, one a line; what is missing is said, what does not apply is left out."""
-    contract = _contract(occasion)
+    contract = occasion.contract
     values = {
         "kind": str(contract.get_kind_display()),
         "day_rate": typography.euros(contract.day_rate),

@@ -1,0 +1,27 @@
+"""One fixed occasion for each mail, so that its text is the same on every day: for snapshots."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from notifications.placeholders import Occasion
+from tests import factories
+from workflow.models import Application
+
+AT = dt.datetime(2026, 11, 20, 14, 30, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+def application(language: str = "fr", **fields) -> Application:
+    """Make the application of Théo Garnier-Lacombe at Ruisseaux."""
+    team = factories.team(name="Ruisseaux", reply_to="equipe@ruisseaux.example")
+    posting = factories.posting(team, title="Développeuse ou développeur back-end")
+    made = factories.application(
+        posting, **{"name": "Théo Garnier-Lacombe", "email": "theo@courrier.example", "language": language} | fields
+    )
+    made.answer_by = dt.date(2026, 12, 4)
+    factories.contract(made, start=dt.date(2027, 1, 4))
+    return made
+
+
+def occasion(of: Application) -> Occasion:
+    """Make the moment at which Lou Ferrandier moves it."""
+    return Occasion(of, AT, factories.user(of.team, name="Lou Ferrandier"))
