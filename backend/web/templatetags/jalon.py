@@ -165,7 +165,7 @@ def query(context: Any, **changes: Any) -> str:
 @register.filter
 def control(field: Any) -> SafeString:
     """Draw a form field's control with the theme's class; for forms that are not ours too."""
-    attrs = {} if "class" in field.field.widget.attrs else {"class": "input"}
+    attrs = {} if "class" in field.field.widget.attrs else {"class": "input", "placeholder": False}
     return mark_safe(field.as_widget(attrs=attrs))  # noqa: S308 - the widget's own, escaped output
 
 
