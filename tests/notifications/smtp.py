@@ -26,6 +26,7 @@ class Server:
         self.script: dict[str, str] = {}
         self.kept: list[Envelope] = []
         self.connections = 0
+        self.thinking = 0.0  # seconds between the content and the answer to it
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -111,6 +112,7 @@ class Hooks:
     async def handle_DATA(self, smtp: Any, _s: Session, envelope: Envelope) -> str:
         if self.server.script.get("content") in (None, "drop", "stall"):
             self.server.kept.append(envelope)
+        await asyncio.sleep(self.server.thinking)
         return await told(self.server, "content", smtp) or f"250 kept as {len(self.server.kept)}"
 
 

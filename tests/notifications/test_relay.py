@@ -1,6 +1,5 @@
 """The relay as a process, and the nudge with brokers that are gone or mute."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -16,24 +15,7 @@ from django.utils import timezone
 from notifications import tasks
 from notifications.models import Message, Status
 from tests import factories
-
-
-def environment(port: int, **more: str) -> dict[str, str]:
-    """Give what a process needs to work on the test database and to send to this port."""
-    database = connection.settings_dict
-    place = f"{database['HOST'] or '127.0.0.1'}:{database['PORT'] or 5432}"
-    who = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "backend.config.settings",
-        "DATABASE_URL": f"postgres://{who}@{place}/{database['NAME']}",
-        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-        "SECRET_KEY": django_settings.SECRET_KEY,
-        "JALON_EMBEDDED": "1",
-        "RELAY_GRACE_SECONDS": "0",
-        "LOG_LEVEL": "INFO",
-        **more,
-    }
+from tests.chaos.harness import environment
 
 
 @contextmanager
@@ -42,7 +24,7 @@ def relay(port: int, *arguments: str, **more: str):
     process = subprocess.Popen(
         [sys.executable, "manage.py", "relay", *arguments],
         cwd=django_settings.BASE_DIR,
-        env=environment(port, **more),
+        env=environment(smtp_port=port, broker_port=1, **{"RELAY_GRACE_SECONDS": "0"} | more),
         stderr=subprocess.PIPE,
         text=True,
     )
