@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -60,4 +61,10 @@ def best(candidates: list[Candidate]) -> Candidate | None:
 
 def under_terms(sentence: Sentence) -> bool:
     """Return whether the heading or the lead says that terms follow."""
-    return bool(TERMS.search(sentence.heading) or TERMS.search(sentence.lead))
+    return _terms(sentence.heading, sentence.lead)
+
+
+@functools.lru_cache(maxsize=256)
+def _terms(heading: str, lead: str) -> bool:
+    """Return whether either says so; a heading is asked about for each of its sentences by each reader."""
+    return bool(TERMS.search(heading) or TERMS.search(lead))

@@ -1,5 +1,6 @@
 """When the work begins: a day, a month, or as soon as possible."""
 
+import itertools
 import re
 
 from backend.hiring.markdown.facts import dates
@@ -58,7 +59,8 @@ def _after_cue(reading: Reading, sentence: Sentence) -> Candidate | None:
     if not (LABEL.match(plain) or HIRING.search(f"{sentence.lead} {plain}") or under_terms(sentence)):
         return None
     labelled = bool(LABEL.match(plain) or HEADING.search(sentence.heading) or HEADING.search(sentence.lead))
-    for start in [match.end() for match in CUE.finditer(plain)] or [0] * labelled:
+    cues = [match.end() for match in itertools.islice(CUE.finditer(plain), 5)]
+    for start in cues or [0] * labelled:
         if value := _value(reading, plain, start):
             return Candidate(2 + 2 * labelled + 2 * under_terms(sentence), value, sentence.text)
     return None

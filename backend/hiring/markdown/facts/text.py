@@ -21,6 +21,9 @@ BREAK = re.compile(r"<br\s*/?>|\\$", re.I | re.M)
 END = re.compile(r"(?<=[.!?;…])[\"»”)]?\s+(?=[\"«“(\[]?(?:[A-ZÀ-Ý\d]|[^\w\s\"'«»“”()\[\]<>.,;:!?/%€&+-]))")
 ABBREVIATION = re.compile(r"(?:\b(?:env|ex|min|max|approx|cf|p|m|mme|dr|art|n)|\b[A-Z])\.$", re.I)
 SPACES = re.compile(r"\s+")
+RULE = re.compile(r"[-=*_ ]+")
+ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!:>|~])")
+EMPHASIS = re.compile(r"\*{1,3}|`+|~~|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 FOLDED = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "⁄": "/", "−": "-", "œ": "oe"}
@@ -45,6 +48,8 @@ class Sentence:
 
 def fold(text: str) -> str:
     """Return `text` for searching: lower case, no accents, plain quotes, hyphens and blanks."""
+    if text.isascii():
+        return text.replace("`", "'").lower()
     decomposed = unicodedata.normalize("NFKD", text.translate(FOLDED)).translate(FOLDED)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
@@ -75,7 +80,7 @@ def _lines(body: str) -> list[tuple[str, str]]:
         line = raw.strip().lstrip("> ")
         heading, marker = HEADING.fullmatch(line), ITEM.match(line)
         clean = _inline(heading[1] if heading else line[marker.end() :] if marker else line)
-        if not clean or re.fullmatch(r"[-=*_ ]+", clean):
+        if not clean or RULE.fullmatch(clean):
             wrapped = False
             continue
         kind = "heading" if heading else "item" if marker else "text"
@@ -102,8 +107,7 @@ def _is_label(line: str, clean: str) -> bool:
 def _inline(line: str) -> str:
     """Return `line` without emphasis, code marks, tags and escapes."""
     line = INVISIBLE.sub("", TAG.sub("", line))
-    line = re.sub(r"\\([\\`*_{}\[\]()#+\-.!:>|~])", r"\1", line)
-    line = re.sub(r"\*{1,3}|`+|~~|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)", "", line)
+    line = EMPHASIS.sub("", ESCAPE.sub(r"\1", line))
     return SPACES.sub(" ", line).strip()
 
 
