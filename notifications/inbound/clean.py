@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from notifications.inbound import forward_marks as marks
 
 ATTRIBUTION = re.compile(
-    r"^(?:(?:le|on|am|el|il)\b.{4,400}?(?:a écrit|écrivait|wrote|schrieb|escribió|ha scritto)|"
+    r"^(?:(?:le|on|am|el|il)\b.{4,400}?(?:a écrit|écrivait|wrote|schrieb(?: .{1,80})?|escribió|ha scritto)|"
     r".{2,200}(?:a écrit le|wrote on|a écrit|wrote)\b.{0,80}?)\s*:$",
     re.IGNORECASE,
 )
 MOBILE = re.compile(
-    r"^(?:envoyé (?:de mon|de ma|depuis|à partir d)|provenance\s*:|télécharge[zr] outlook|obtenir outlook|"
+    r"^(?:envoyé (?:de mon|de ma|depuis|à partir de)\b|provenance\s*:|télécharge[zr] outlook|obtenir outlook|"
     r"sent from|sent via|sent with|get outlook|envoyé avec|von meinem .{1,40} gesendet)\b.{0,120}$",
     re.IGNORECASE,
 )

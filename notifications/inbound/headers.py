@@ -70,13 +70,13 @@ def text_of(content: bytes, charset: str | None) -> str:
 
 def decode(raw: str) -> str:
     """Give one header value as people read it: unfolded, 8-bit and RFC 2047 decoded, on one line."""
-    value = _eight_bit(raw[:MAX_VALUE])
+    value = eight_bit(raw[:MAX_VALUE])
     if "=?" in value:
         value = _encoded_words(value)
     return " ".join(tidy(value.replace("\t", " ").replace("\n", " ").replace("\r", " ")).split())
 
 
-def _eight_bit(raw: str) -> str:
+def eight_bit(raw: str) -> str:
     """Give raw bytes, which the parser kept as surrogates, as the text they are."""
     if raw.isascii():
         return raw
@@ -114,7 +114,7 @@ def addresses(raw_values: Iterable[str]) -> list[Address]:
     """Give the addresses of header values, in order, without those that are none."""
     found: list[Address] = []
     for raw in raw_values:
-        text = " ".join(_eight_bit(raw[:MAX_VALUE]).split())
+        text = " ".join(eight_bit(raw[:MAX_VALUE]).split())
         found += _pairs(text) or (_pairs(decode(raw)) if "=?" in text else [])
     return found[:200]
 
@@ -144,5 +144,5 @@ def address_in(text: str) -> Address | None:
 
 def message_ids(raw_values: Iterable[str]) -> list[str]:
     """Give the Message-IDs of header values, with their angle brackets, in order, each once."""
-    found = [f"<{tidy(one)}>" for raw in raw_values for one in _MESSAGE_ID.findall(_eight_bit(raw[:MAX_VALUE]))]
+    found = [f"<{tidy(one)}>" for raw in raw_values for one in _MESSAGE_ID.findall(eight_bit(raw[:MAX_VALUE]))]
     return list(dict.fromkeys(found))[:100]

@@ -90,7 +90,8 @@ def _visit(part: Message, state: _State, depth: int) -> str:
     if state.seen > settings.INBOUND_MAX_PARTS or depth > MAX_NESTING:
         state.too_many = True
         return ""
-    kind, payload = part.get_content_type(), part.get_payload()
+    # Not for a leaf: get_payload() would decode it by whatever codec it names.
+    kind, payload = part.get_content_type(), part.get_payload() if part.is_multipart() else None
     if kind == "message/delivery-status":
         state.status += [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
         return ""
@@ -143,7 +144,7 @@ def _text(part: Message, kind: str, state: _State) -> str:
 
 def _message(part: Message, state: _State) -> str:
     """Keep a message inside the message; one that was encoded, against RFC 2046, is decoded first."""
-    payload = part.get_payload()
+    payload = part.get_payload() if part.is_multipart() else None
     inner = payload[0] if isinstance(payload, list) and payload and isinstance(payload[0], Message) else None
     encoding = headers.value(part, "Content-Transfer-Encoding").lower()
     if inner is not None and not inner.keys() and encoding in ("base64", "quoted-printable"):
@@ -169,16 +170,18 @@ def content(part: Message) -> bytes:
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError):
         payload = None
-    if isinstance(payload, bytes):
-        return payload
-    plain = part.get_payload()
-    return plain.encode("utf-8", "surrogateescape") if isinstance(plain, str) else b""
+    return payload if isinstance(payload, bytes) else b""
 
 
 def filename(part: Message) -> str:
     """Give the name that the sender gave a part, decoded; `` for none."""
+    shell = Message()
+    for header in ("Content-Disposition", "Content-Type"):
+        raw = headers.values(part, header)
+        if raw:  # mended first: the standard library gives question marks for 8-bit names
+            shell[header] = headers.eight_bit(raw[0][: headers.MAX_VALUE])
     try:
-        name = part.get_filename() or ""
+        name = shell.get_filename() or ""
     except (ValueError, LookupError, TypeError, AttributeError):
         name = ""
     return headers.decode(str(name))[:300]
