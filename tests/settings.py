@@ -11,4 +11,3 @@ from backend.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="jalon-test-media-")
-WHITENOISE_AUTOREFRESH = True

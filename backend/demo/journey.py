@@ -40,6 +40,7 @@ from workflow import services
 from workflow.models import Application, Contract, Interview, InterviewStatus, OnboardingTask
 from workflow.states import Action, State
 
+HOST = "localhost"
 LINK = re.compile(r"/c/[0-9a-z]{20,}/")
 
 
@@ -194,9 +195,10 @@ class Journey:
         self.note("refused", State.REJECTED, self.state(refused))
         self.prepare(undone, Action.INTERVIEW)
         self.move(undone, Action.INTERVIEW)
-        held = Message.objects.filter(application=undone, status=Status.HELD).count()
+        told = Message.objects.filter(application=undone, transition__action=Action.INTERVIEW, status=Status.HELD)
+        held = told.count()
         self.move(undone, Action.UNDO)
-        after = Message.objects.filter(application=undone, status=Status.HELD).count()
+        after = told.count()
         self.note("a move taken back, its mail discarded", "1 → 0, received", f"{held} → {after}, {self.state(undone)}")
 
     def prepare(self, application: Application, action: str) -> None:
@@ -263,7 +265,7 @@ class Journey:
         )
         found = LINK.search(self.text(item))
         assert found is not None
-        client = Client()
+        client = Client(SERVER_NAME=HOST)
         seen = client.get(found[0])
         client.post(f"{found[0]}withdraw/")
         self.note("withdrawn by the candidate's link", "200, withdrawn", f"{seen.status_code}, {self.state(leaving)}")
@@ -309,7 +311,11 @@ class Journey:
     def ask_the_api(self) -> None:
         """The API gives the same applications to a token of the team."""
         _, token = ApiToken.issue(user=self.user, scope=Scope.READ)
-        client, seen, address = Client(headers={"authorization": f"Bearer {token}"}), 0, "/api/v1/applications/"
+        client, seen, address = (
+            Client(SERVER_NAME=HOST, headers={"authorization": f"Bearer {token}"}),
+            0,
+            "/api/v1/applications/",
+        )
         while address:
             page = client.get(address).json()
             seen += len(page["results"])

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from backend.hiring.markdown.fields import fold
 
+NOT_FOLDED = str.maketrans({"œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L", "ı": "i"})
+"""Letters that Unicode does not take apart into a plain one and an accent."""
+
 
 @dataclass(frozen=True)
 class Applicant:
@@ -16,7 +19,8 @@ class Applicant:
     @property
     def email(self) -> str:
         """Give the address: the folded name at a fictional provider."""
-        plain = "".join(letter if letter.isalnum() else "." for letter in fold(self.name).replace("_", "."))
+        ascii_name = fold(self.name.translate(NOT_FOLDED))
+        plain = "".join(letter if letter.isalnum() else "." for letter in ascii_name)
         return ".".join(part for part in plain.split(".") if part) + "@courrier.example"
 
 

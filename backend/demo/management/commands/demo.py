@@ -1,5 +1,6 @@
 """Carry the whole main job through, and print what happened."""
 
+import logging
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"--postings: there is no folder {options['postings']}.")
         if not settings.MAILBOX_ENABLED:
             raise CommandError("EMAIL_URL is set: the demo writes to people who do not exist. Unset it.")
+        logging.getLogger("notifications").setLevel(logging.WARNING)  # the table says what the relay did
         call_command("migrate", verbosity=0)
         if Application.objects.exists():
             raise CommandError("This database holds applications. The demo wants an empty one: run ./jalon demo.")
