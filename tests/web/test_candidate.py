@@ -33,7 +33,7 @@ def test_page_says_where_they_stand(state, words):
 
 def test_page_leaves_no_trace():
     answer = page_of(factories.application())
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert "no-store" in answer["Cache-Control"]
 
@@ -61,7 +61,7 @@ def test_wrong_link_is_met_with_kind_words():
         answer = Client(HTTP_ACCEPT_LANGUAGE="fr").get(f"/c/{token}/")
         assert answer.status_code == 404
         assert "Ce lien n’ouvre rien" in answer.content.decode() and "Canari" not in answer.content.decode()
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_withdrawal_takes_two_steps_and_holds_once():

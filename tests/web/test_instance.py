@@ -73,6 +73,8 @@ ACCOUNT_PAGES = sorted(
 @pytest.mark.parametrize("address", [*ACCOUNT_PAGES, "/accounts/2fa/", "/accounts/2fa/totp/activate/"])
 def test_account_pages_stand_on_our_theme(address):
     user = factories.user(factories.team())
+    user.set_password("aulne-berge-canal-12")
+    user.save()
     for client in (Client(HTTP_ACCEPT_LANGUAGE="fr"), sign_in(user)):
         answer = client.get(address, follow=True)
         page = answer.content.decode()

@@ -41,7 +41,9 @@ def by_link(view: View) -> View:
                 response = view(request, found, actors.of_candidate(found.pk), token=token, **rest)
             except JalonError as error:
                 response = lost(request, error)
-        response["Referrer-Policy"] = "no-referrer"
+        # Told to no other site. Not “no-referrer”: under it browsers send forms with `Origin: null`, which the check
+        # against forged forms must refuse, and the person could not withdraw.
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Cache-Control"] = "private, no-store"
         return response

@@ -1,0 +1,87 @@
+"""Every page, in both languages, light and dark, narrow and wide: axe finds nothing, and nothing scrolls sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from backend.hiring.documents import Upload
+from notifications.models import IncomingMail
+from tests import factories
+from tests.e2e.conftest import PASSWORD
+from workflow.models import InterviewStatus
+from workflow.states import State
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+LONG = "Maximilienne-Aurélie de Lestrange-Boisvert-Kerbiriou-Le Dantec"
+UNBROKEN = "x" * 90 + "@courrier.example"
+WIDTHS, SCHEMES = (320, 1280), ("light", "dark")
+
+
+@pytest.fixture
+def world():
+    """A team with something in every corner; gives the addresses by who may open them."""
+    team = factories.team(slug="ruisseaux", name="Ruisseaux", reply_to="recrutement@ruisseaux.example")
+    posting = factories.posting(
+        team, day_rate_min=550, day_rate_max=650, remote="partial", contract_kinds=["freelance"], start="2027-01-04",
+        body="## L’équipe\n\nSix personnes et un [lien](https://exemple.example).\n\n- un\n- deux\n\n`code`\n\n|a|b|\n|-|-|\n|1|2|",
+    )  # fmt: skip
+    draft = factories.posting(team, status="draft")
+    closed = factories.posting(team, status="closed")
+    rows = {state: factories.application(posting, state=state) for state in State}
+    hard = factories.application(
+        posting, name=LONG, message="Bonjour.\n\nhttps://exemple.example/" + "y" * 120, uploads=[Upload("z" * 140, b"x")]
+    )
+    factories.held_interview(hard, status=InterviewStatus.PLANNED, place="https://visio.example/" + "s" * 80)
+    factories.application(posting, name="", email="a" * 50 + "@courrier.example")
+    factories.task(rows[State.CONTRACTED])
+    rows[State.INTERVIEWED].messages.update(status="uncertain", answer="451 " + "q" * 120)
+    IncomingMail.objects.create(
+        message_id="<1@x>", raw=b"", subject="Sans annonce", sender=UNBROKEN, outcome="triage", team=team, text="Oui",
+        reason="Aucune annonce ne correspond.",
+    )  # fmt: skip
+    user = factories.user(team, name="Lou Ferrandier", is_admin=True)
+    user.set_password(PASSWORD)
+    user.save()
+    public = [
+        "/", "/?closed=on", "/?q=rien", f"/p/{posting.slug}/", f"/p/{closed.slug}/", f"/p/{posting.slug}/thanks/",
+        "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/nowhere/", "/c/nothing/",
+        f"/c/{hard.link_token}/?withdraw=ask",
+        *[f"/c/{row.link_token}/" for row in rows.values()],
+    ]  # fmt: skip
+    own = [
+        "/teams/", "/account/", "/team/ruisseaux/", "/team/ruisseaux/?q=rien", "/team/ruisseaux/list/",
+        "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
+        f"/a/{hard.pk}/?do=reject", *[f"/a/{row.pk}/" for row in rows.values()],
+    ]  # fmt: skip
+    return user, public, own
+
+
+def problems(page, axe) -> list[str]:
+    """Give what axe finds, and how far the page scrolls sideways, in every scheme and width."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            for violation in axe.run(page).response["violations"]:
+                where = [node["target"] for node in violation["nodes"]][:3]
+                found.append(f"{page.url} {width} {scheme}: {violation['id']} {where}")
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            found.append(f"{page.url} {width}: scrolls sideways by {over} px")
+    return found
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_page_is_accessible(visit, world, language):
+    user, public, own = world
+    visitor, axe, found = visit(locale=language), Axe(), []
+    for address in public:
+        found += problems(visitor.go(address), axe)
+    posting = next(address for address in public if address.startswith("/p/"))
+    visitor.go(posting).locator("form .btn-go").click()
+    found += problems(visitor.page, axe)  # the form with its errors
+    visitor.sign_in(user.email)
+    for address in own:
+        found += problems(visitor.go(address), axe)
+    assert not found, "\n".join(found)

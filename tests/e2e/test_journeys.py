@@ -1,0 +1,119 @@
+"""What people do here, in a real browser: by keyboard, and without JavaScript."""
+
+import pytest
+
+from tests import factories
+from tests.e2e.conftest import PASSWORD
+from workflow.models import Application
+from workflow.states import State
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def member_of(team):
+    user = factories.user(team)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def test_somebody_applies_by_keyboard_alone_and_without_javascript(visit, tmp_path):
+    posting = factories.posting(title="Développement back-end")
+    cv = tmp_path / "CV.pdf"
+    cv.write_bytes(b"%PDF-1.4\n%fictional\n")
+    visitor = visit(java_script_enabled=True)  # read by the test only: the page brings no script of its own
+    page = visitor.go("/")
+    assert page.locator("script").count() == 0
+    visitor.tab_to("Développement back-end")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/p/**")
+    visitor.tab_to("id_name")
+    page.keyboard.type("Anne-Sophie de Lestrange-Boisvert")
+    visitor.tab_to("id_email")
+    page.keyboard.type("as.lestrange@courrier")
+    visitor.tab_to("id_message")
+    page.keyboard.type("Bonjour, j’ai grandi au bord d’un ruisseau.")
+    visitor.tab_to("Envoyer ma candidature")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    summary = page.locator(".notice[role=alert]")
+    assert "1 point à corriger" in summary.inner_text()
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    assert page.locator("#id_name").input_value() == "Anne-Sophie de Lestrange-Boisvert"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "id_email"
+    page.keyboard.press("End")
+    page.keyboard.type(".example")
+    page.locator("#id_cv").set_input_files(cv)
+    visitor.tab_to("Envoyer ma candidature")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/thanks/")
+    assert "Merci" in page.locator("h1").inner_text()
+    made = Application.objects.get(posting=posting)
+    assert (made.candidate.email, made.documents.count()) == ("as.lestrange@courrier.example", 1)
+
+
+def test_form_works_with_javascript_off_and_a_double_click_is_one_application(visit):
+    posting = factories.posting()
+    visitor = visit(java_script_enabled=False)
+    page = visitor.go(f"/p/{posting.slug}/")
+    page.get_by_label("Nom et prénom").fill("Théo Garnier")
+    page.get_by_label("Adresse électronique").fill("theo@courrier.example")
+    page.get_by_label("Quelques lignes").fill("Bonjour.")
+    page.get_by_role("button", name="Envoyer ma candidature").dblclick()
+    page.wait_for_url("**/thanks/")
+    assert Application.objects.filter(posting=posting).count() == 1
+
+
+def test_member_moves_an_application_and_takes_it_back(visit):
+    team = factories.team(name="Ruisseaux", slug="ruisseaux")
+    application = factories.application(factories.posting(team), name="Théo Garnier-Lacombe")
+    factories.held_interview(application)
+    visitor = visit(java_script_enabled=True)
+    visitor.sign_in(member_of(team).email)
+    page = visitor.page
+    page.wait_for_url("**/team/ruisseaux/")
+    page.get_by_role("button", name="Passer à «\u202fEntretien passé\u202f»").focus()
+    page.keyboard.press("Enter")
+    toast = page.get_by_role("status").filter(has_text="Théo Garnier-Lacombe")
+    toast.wait_for()
+    assert "Son courriel part dans" in toast.inner_text()
+    application.refresh_from_db()
+    assert application.state == State.INTERVIEWED
+    visitor.tab_to("Annuler le passage")
+    page.keyboard.press("Enter")
+    page.get_by_text("Rien n’a été envoyé.").wait_for()
+    application.refresh_from_db()
+    assert application.state == State.RECEIVED
+
+
+def test_member_rejects_with_a_letter_of_their_own(visit):
+    team = factories.team(slug="ruisseaux")
+    application = factories.application(factories.posting(team))
+    visitor = visit(java_script_enabled=False)
+    visitor.sign_in(member_of(team).email)
+    page = visitor.page
+    page.get_by_role("link", name="Refuser…").click()
+    page.locator("#reject_reason").select_option("skills")
+    page.locator("#reject_subject").fill("Notre réponse")
+    page.get_by_role("button", name="Refuser et prévenir").click()
+    letter = page.locator("section.letter").filter(has_text="Notre réponse")
+    assert letter.is_visible()
+    letter.get_by_role("link", name="Modifier").click()
+    page.locator("#letter_subject").fill("Notre réponse, relue")
+    page.get_by_role("button", name="Enregistrer").first.click()
+    page.get_by_text("Notre réponse, relue").first.wait_for()
+    application.refresh_from_db()
+    assert application.state == State.REJECTED
+
+
+def test_candidate_withdraws_by_their_link(visit):
+    application = factories.application()
+    visitor = visit(java_script_enabled=False)
+    page = visitor.go(f"/c/{application.link_token}/")
+    page.get_by_role("link", name="Retirer ma candidature…").click()
+    page.get_by_role("button", name="Retirer ma candidature").click()
+    assert "votre candidature est retirée" in page.locator("h1").inner_text()
+    application.refresh_from_db()
+    assert application.state == State.WITHDRAWN
