@@ -158,6 +158,6 @@ def unsorted_mails() -> list[bytes]:
         APPLICANTS[-1], to=["contact@ruisseaux.example"], subject="Candidature spontanée", at=moment, cv=True
     )
     sale = mails.application(
-        STRANGER, to=["recrutement@ruisseaux.example"], subject="Vos imprimantes", at=moment, cv=False
+        STRANGER, to=["contact@ruisseaux.example"], subject="Vos imprimantes", at=moment, cv=False
     )
     return [bytes(lost), bytes(sale)]

@@ -1,5 +1,6 @@
 """The demo is the main job, so it is also a test of it: on the shipped postings and on the five that started this."""
 
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -19,6 +20,13 @@ from workflow.states import State
 SEEDS = settings.BASE_DIR.parent / "shared" / "seeds"
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def in_app_mailbox() -> Iterator[None]:
+    """The mailbox of an instance without mail server: pytest-django would put a list in its place."""
+    with override_settings(EMAIL_BACKEND="notifications.mailbox.MailboxBackend"):
+        yield
 
 
 def run(**options: object) -> str:
