@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.hiring import documents
 from backend.hiring.candidates import email_key
@@ -43,7 +44,7 @@ def _only_one_of_sender(mail: Incoming, who: Author) -> Application | None:
     """Give the only application of a person whose subject says that they answer, if its team is addressed or nobody."""
     if who.sender is None or who.colleague is not None:
         return None
-    if not clean.is_reply_subject(who.subject) and not mail.thread:
+    if not clean.is_reply_subject(who.subject) and not mail.calendar:
         return None
     applications = directory.applications_from(who.sender.email)
     addressed = [one for one in applications if directory.addresses_of(one.posting).intersection(who.recipients)]
@@ -87,7 +88,7 @@ def _by_colleague(application: Application, mail: Incoming, who: Author, reason:
     text = who.written.body if user else f"{who.sender} : {who.written.body}"
     Note.objects.create(application=application, author=user, text=text or mail.subject)
     left = len(who.attachments)
-    notes = (_("%(count)d files of a colleague stay in the message.") % {"count": left},) if left else ()
+    notes = (_left(left),) if left else ()
     return Result(
         Outcome.REPLY,
         f"{reason} {_('A colleague wrote it: it is kept as a note.')}",
@@ -95,3 +96,10 @@ def _by_colleague(application: Application, mail: Incoming, who: Author, reason:
         notes=notes,
         person=Address(application.candidate.name, application.candidate.email),
     )
+
+
+def _left(count: int) -> str:
+    words = ngettext(
+        "A colleague’s file stays in the message.", "%(count)d files of a colleague stay in the message.", count
+    )
+    return words % {"count": count}

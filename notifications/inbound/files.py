@@ -30,7 +30,7 @@ def sort(attachments: Sequence[Attachment]) -> Sorted:
     for attachment in attachments:
         name = documents.safe_name(attachment.name)
         if attachment.media_type in TNEF or name.lower() == "winmail.dat":
-            words = _("“%(name)s” is in a format that only Outlook opens. Ask for the file as PDF.")
+            words = _("“%(name)s” is in a format that only Outlook opens. As a PDF, everybody can read it.")
             refused.append(words % {"name": name})
             continue
         if len(taken) >= settings.DOCUMENTS_MAX_COUNT:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -40,7 +40,8 @@ def recognise(postings: Sequence[Posting], *, recipients: Iterable[str], subject
     for field, reason in (("apply_to", _("Sent to %(address)s.")), ("apply_cc", _("In copy to %(address)s."))):
         addressed, address = _by_address(postings, recipients, field)
         if addressed:
-            return _choose(addressed, subject, body, reason % {"address": address})
+            found = _choose(addressed, subject, body, reason % {"address": address})
+            return _unless_another_team(found, addressed, postings, subject)
     named = _by_link(postings, f"{subject}\n{body}")
     if named:
         return _choose(named, subject, body, _("The text gives the posting’s address."))
@@ -112,10 +113,27 @@ def _choose(found: Sequence[Posting], subject: str, body: str, reason: str) -> R
     return Recognised(None, f"{reason} {_undecided(is_open or found)}", is_open or found)
 
 
+def _unless_another_team(
+    found: Recognised, addressed: Sequence[Posting], postings: Sequence[Posting], subject: str
+) -> Recognised:
+    """Give what was found, unless the subject names another team and nothing of this one: an address may be shared."""
+    said = words.said(clean.bare_subject(subject))
+    ours = [word for posting in addressed for word in words.words_of(f"{posting.title} {posting.team.name}")]
+    if found.posting is None or said.of(ours):
+        return found
+    for posting in postings:
+        team = words.words_of(posting.team.name)
+        if team and max(map(len, team)) >= 5 and set(team) <= set(said.words):
+            doubt = _("But the subject names “%(team)s”.") % {"team": posting.team.name}
+            return Recognised(None, f"{found.reason} {doubt}", [found.posting])
+    return found
+
+
 def _by_title(postings: Sequence[Posting], subject: str, body: str) -> Recognised:
     """Give the posting whose whole title stands in the subject, or in a sentence of the text that speaks of it."""
     for text, where in _places(subject, body):
-        full = [posting for posting in postings if _whole_title(posting, text)]
+        said = words.said(text)
+        full = [posting for posting in postings if _whole_title(posting, said)]
         if not full:
             continue
         meant = full[0] if len(full) == 1 else _meant(full, text)
@@ -137,15 +155,15 @@ def _places(subject: str, body: str) -> list[tuple[str, str]]:
     return [(clean.bare_subject(subject), "subject"), *((sentence, "body") for sentence in speaking[:20])]
 
 
-def _whole_title(posting: Posting, text: str) -> bool:
+def _whole_title(posting: Posting, said: words.Said) -> bool:
     """Say whether the text gives the title: all its words, at least two; or, of one word, nothing else."""
-    title, said = words.words_of(posting.title), words.words_of(text)
-    team = words.words_of(posting.team.name)
-    own = [word for word in title if word not in team] or title
-    if not own or len(words.named_in(own, said)) < len(own):
+    title, team = words.words_of(posting.title), words.words_of(posting.team.name)
+    own = [word for word in title if word not in team] or list(title)
+    if not own or not all(said.has(word) for word in own):
         return False
-    beside = [word for word in said if not words.named_in([word], title + team)]
-    return len(title) >= 2 or not beside or bool(words.named_in(team, said))
+    if len(title) >= 2 or said.of(team):
+        return True
+    return words.Said([*title, *team]).of(said.words) == set(said.words)
 
 
 def _meant(found: Sequence[Posting], text: str) -> Posting | None:
@@ -153,31 +171,30 @@ def _meant(found: Sequence[Posting], text: str) -> Posting | None:
 
     It does when it has words of one title (or team) that no other has, or the whole of one title only.
     """
-    said = words.words_of(text)
-    titles = {posting.pk: words.words_of(f"{posting.title} {posting.team.name}") for posting in found}
-    held = {posting.pk: words.named_in(titles[posting.pk], said) for posting in found}
-    distinct = [posting for posting in found if _distinct_words(posting, found, held, titles)]
-    if len(distinct) == 1:
-        return distinct[0]
+    said = words.said(text)
+    held = {posting.pk: said.of(words.words_of(f"{posting.title} {posting.team.name}")) for posting in found}
+    shared = _shared(found, set().union(*held.values()))
+    distinct = [posting for posting in found if held[posting.pk] - shared]
     if distinct:
-        return None
+        return distinct[0] if len(distinct) == 1 else None
     whole = [posting for posting in found if _all_said(posting, said)]
     return whole[0] if len(whole) == 1 else None
 
 
-def _distinct_words(
-    posting: Posting, found: Sequence[Posting], held: dict[UUID, set[str]], titles: dict[UUID, list[str]]
-) -> set[str]:
-    """Give the words of this posting's title that were said and stand in no other's."""
-    others = [word for other in found if other.pk != posting.pk for word in titles[other.pk]]
-    return {word for word in held[posting.pk] if not words.named_in([word], others)}
+def _shared(found: Sequence[Posting], asked: set[str]) -> set[str]:
+    """Give those of `asked` that stand, typos aside, in the titles or teams of two postings or more."""
+    spread: Counter[str] = Counter()
+    for posting in found:
+        spread.update(words.Said(words.words_of(f"{posting.title} {posting.team.name}")).of(asked))
+    return {word for word, count in spread.items() if count > 1}
 
 
-def _all_said(posting: Posting, said: list[str]) -> bool:
+def _all_said(posting: Posting, said: words.Said) -> bool:
     title = words.words_of(posting.title)
-    return bool(title) and len(words.named_in(title, said)) == len(title)
+    return bool(title) and all(said.has(word) for word in title)
 
 
 def _undecided(postings: Sequence[Posting]) -> str:
-    titles = ", ".join(f"“{posting.title}” ({posting.team.name})" for posting in postings[:5])
+    one = _("“%(title)s” (%(team)s)")
+    titles = ", ".join(one % {"title": posting.title, "team": posting.team.name} for posting in postings[:5])
     return _("It may be for several postings: %(titles)s.") % {"titles": titles}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 from notifications.inbound.word_lists import word_set
 
@@ -58,13 +60,15 @@ def stem(word: str) -> str:
     return ALIASES.get(short, short if len(short) >= 3 else word)
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> tuple[str, ...]:
     """Give the stems of a text that can name a posting, in order, each once."""
     found = re.findall(r"[a-z0-9+#]+", plain(text))
     stems = (stem(word) for word in found if word not in NOISE and (len(word) > 1 or word.isdigit()))
-    return list(dict.fromkeys(stems))
+    return tuple(dict.fromkeys(stems))
 
 
+@lru_cache(maxsize=1 << 16)
 def alike(one: str, other: str) -> bool:
     """Say whether two stems are one, up to a typo: one change in five letters or more, two in nine or more."""
     if one == other:
@@ -88,7 +92,27 @@ def _distance(one: str, other: str) -> int:
     return rows[-1][-1]
 
 
-def named_in(title: list[str], text: list[str]) -> set[str]:
-    """Give the stems of `title` that `text` holds, typos aside."""
-    held = set(text)
-    return {word for word in title if word in held or any(alike(word, other) for other in text)}
+class Said:
+    """What a text says, asked for many words: each is compared once."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = tuple(words)
+        self._answers: dict[str, bool] = dict.fromkeys(self.words, True)
+        self._by_letter: dict[str, list[str]] = {}
+        for word in self.words:
+            self._by_letter.setdefault(word[0], []).append(word)
+
+    def has(self, word: str) -> bool:
+        """Say whether the text has this word, typos aside."""
+        if word not in self._answers:
+            self._answers[word] = any(alike(word, other) for other in self._by_letter.get(word[0], ()))
+        return self._answers[word]
+
+    def of(self, title: Iterable[str]) -> set[str]:
+        """Give the words of `title` that the text has."""
+        return {word for word in title if self.has(word)}
+
+
+def said(text: str) -> Said:
+    """Give what a text says."""
+    return Said(words_of(text))
