@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from notifications import catalog, compose, letter
 from tests.notifications import occasions
@@ -40,8 +41,6 @@ def test_catalog_text(mail, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalog_page(language, settings):
     settings.LANGUAGE_CODE = "en" if language == "fr" else "fr"  # the reader's language, not the instance's
-    from django.utils import translation
-
     stands = [path.Stand(State.RECEIVED, occasions.AT.replace(day=9)), path.Stand(State.INTERVIEWED, occasions.AT)]
     rendered = compose.render(catalog.Interviewed, occasions.occasion(occasions.application(language)))
     with translation.override(language):

@@ -6,7 +6,7 @@ import inspect
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from backend.accounts import actors
 from backend.common.errors import Conflict, GuardFailed, Invalid, NotAllowed, NotVisible
@@ -301,8 +301,6 @@ def test_nudge_follows_the_commit_of_what_is_due_at_once(django_capture_on_commi
 
 
 def test_explain_says_it_in_the_language_of_the_reader():
-    from django.utils import translation
-
     message, _actor = held()
     message.answer = f"{outbox.SETTLED_ARRIVED}\n250 ok"
     with translation.override("fr"):
