@@ -203,6 +203,7 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.django_db(transaction=True)
 def test_five_hundred_lives_never_differ_from_the_model() -> None:
     team = factories.team()
