@@ -181,7 +181,8 @@ def undo(*, pk: UUID, actor: Actor, seen: str | None = None) -> Transition:
 
 def _lock(pk: UUID, actor: Actor) -> Application:
     """Give the application with its row locked. Raises NotVisible."""
-    application = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=pk).first()
+    # Not `.first()`: it would order the one row, which takes longer to spell than to find.
+    application = next(iter(selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=pk)), None)
     if application is None:
         raise NotVisible(_("There is no such application."))
     return application
