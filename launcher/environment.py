@@ -119,11 +119,12 @@ def installers() -> Iterator[list[str]]:
     """Yield the commands that may install into `.venv`: uv's, then pip's, who reads settings that uv does not."""
     uv = find_uv()
     if uv:
-        yield [uv, "pip", "install", "--python", str(PYTHON)]
+        quiet = [] if sys.stderr.isatty() else ["--quiet"]  # progress is for people; errors are told either way
+        yield [uv, "pip", "install", *quiet, "--python", str(PYTHON)]
         say("uv did not manage; trying pip", "yellow")
     # What `pip --python` does, without the process in between, which would leave pip behind when it is killed.
     where = subprocess.run([*pip()[:-2], "-c", "import pip; print(*pip.__path__)"], capture_output=True, text=True)
-    yield [str(PYTHON), where.stdout.strip(), "install", "--disable-pip-version-check", "--no-input"]
+    yield [str(PYTHON), where.stdout.strip(), "install", "-q", "--disable-pip-version-check", "--no-input"]
 
 
 def find_uv() -> str | None:

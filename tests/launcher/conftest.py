@@ -20,7 +20,8 @@ from launcher import environment, postgres
 ROOT = Path(__file__).resolve().parent.parent.parent
 STANDIN = Path(__file__).parent / "standin"
 PROCFILE = "".join(f"{name}: python process.py {name}\n" for name in ("web", "worker", "beat", "relay"))
-NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "JALON_VAR", "MEDIA_ROOT", "JALON_EMBEDDED")
+NOT_INHERITED = ("SECRET_KEY", "JALON_VAR", "MEDIA_ROOT", "STATIC_ROOT", "JALON_EMBEDDED", "LOG_LEVEL")
+SERVICES = ("DATABASE_URL", "REDIS_URL")
 
 
 @dataclass
@@ -51,13 +52,15 @@ class Site:
 
     folder: Path
     prefix: tuple[str, ...] = (sys.executable,)
+    own_services: bool = True
     launched: list[Launched] = field(default_factory=list)
 
     def command(self, *words: str) -> list[str]:
         return [*self.prefix, str(self.folder / "jalon"), *words]
 
     def environment(self, **more: str) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+        left_out = (*NOT_INHERITED, *(SERVICES if self.own_services else ()))
+        kept = {name: value for name, value in os.environ.items() if name not in left_out}
         return kept | {"PYTHONPATH": "", "NO_COLOR": "1"} | more
 
     def run(self, *words: str, seconds: float = 60, **env: str) -> subprocess.CompletedProcess[str]:
@@ -201,5 +204,15 @@ def ordinary_site(open_folder: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def site(make_site: Callable[..., Site]) -> Site:
-    """A site of our own."""
+    """A site with a database and a broker of its own."""
     return make_site()
+
+
+@pytest.fixture
+def light_site(make_site: Callable[..., Site]) -> Site:
+    """A site that is given the services of these tests: up in no time, for what does not concern them."""
+    if not all(os.environ.get(name) for name in SERVICES):
+        pytest.skip("needs the services of ./jalon test")
+    site = make_site()
+    site.own_services = False
+    return site

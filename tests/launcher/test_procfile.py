@@ -20,7 +20,16 @@ from launcher import procfile
 from tests.launcher.conftest import ROOT, free_port
 
 GIVEN = ("DATABASE_URL", "REDIS_URL")
-NOT_OF_A_HOST = ("JALON_EMBEDDED", "JALON_VAR", "MEDIA_ROOT", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "EMAIL_URL")
+NOT_OF_A_HOST = (
+    "JALON_EMBEDDED",
+    "JALON_VAR",
+    "MEDIA_ROOT",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "EMAIL_URL",
+    "LOG_LEVEL",
+)
 pytestmark = pytest.mark.skipif(
     not all(os.environ.get(name) for name in GIVEN), reason="needs the services of ./jalon test"
 )
