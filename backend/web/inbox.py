@@ -1,9 +1,10 @@
 """What each person sees of mail that waits: to leave, or to be sorted."""
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from backend.accounts.actors import Actor
-from notifications.models import Direction, IncomingMail, Message, Outcome, Status
+from notifications.inbound import sort
+from notifications.models import Direction, IncomingMail, Message, Status
 
 TROUBLED = (Status.UNCERTAIN, Status.DEAD)
 """Outgoing messages that wait for a person's decision."""
@@ -25,8 +26,5 @@ def outgoing(actor: Actor) -> QuerySet[Message]:
 
 
 def to_sort(actor: Actor) -> QuerySet[IncomingMail]:
-    """Give the mail to be sorted: of the actor's teams and, for an administrator, of no team."""
-    mine = Q(team_id__in=actor.team_ids)
-    if actor.user is not None and actor.user.is_admin and actor.team_id is None:
-        mine |= Q(team__isnull=True)
-    return IncomingMail.objects.filter(mine, outcome=Outcome.TRIAGE).select_related("team").defer("raw")
+    """Give the mail to be sorted that this person sees, without its raw bytes."""
+    return sort.to_sort(actor).select_related("team").defer("raw")

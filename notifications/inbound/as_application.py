@@ -42,7 +42,7 @@ def outcome(mail: Incoming, who: Author, now: datetime) -> Result:
     # A posting is closed to newcomers; who is already there may still write.
     if earlier is not None and (not found.posting.is_open or not _applies_again(earlier, who)):
         return as_reply.answer(earlier, mail, who, now, f"{found.reason} {_('This person has applied before.')}")
-    return _submit(mail, who, found, now)
+    return submit(mail, who, found, now)
 
 
 def _cover(mail: Incoming, who: Author) -> str:
@@ -123,7 +123,7 @@ def person(who: Author, posting: Posting) -> Person:
     )
 
 
-def _submit(mail: Incoming, who: Author, found: recognise.Recognised, now: datetime) -> Result:
+def submit(mail: Incoming, who: Author, found: recognise.Recognised, now: datetime) -> Result:
     """Bring the application in by the one door, with the files that can be taken."""
     assert found.posting is not None
     sorted_files = files.sort(who.attachments)
