@@ -37,6 +37,10 @@ def configure(*, json: bool, level: str) -> None:
                 "django.server": {"level": "WARNING"},
                 "fontTools": {"level": "ERROR"},
                 "weasyprint": {"level": "ERROR"},
+                # A sweep every two seconds is no news; what it sent is logged by the sender.
+                "celery.beat": {"level": "WARNING"},
+                "celery.worker.strategy": {"level": "WARNING"},
+                "celery.app.trace": {"level": "WARNING"},
             },
         }
     )
