@@ -1,5 +1,6 @@
 """`./jalon run --check`: a page, a sign-in, a move and its mail, seen from outside."""
 
+import html
 import json
 import re
 import time
@@ -18,7 +19,7 @@ from launcher.supervise import show
 
 MAIL_SECONDS = 60
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-MOVE = {"action": "reject", "from": "received", "reason": "other_choice", "notify": True, "data": {"hold": 0}}
+MOVE = {"action": "reject", "from": "received", "reason": "other_choice", "mail": {"hold": 0}}
 
 
 class Unexpected(Exception):
@@ -122,7 +123,8 @@ def move(services: Services, address: str, seen: dict[str, Any]) -> str:
         raise Unexpected("no application is received and not yet answered; delete var/ to load the demo anew")
     application = received[0]
     transition = api.call(f"applications/{application['id']}/transitions/", MOVE)
-    seen["application"] = application["id"]
+    written = api.call(f"messages/?application={application['id']}")["results"]
+    seen["mail"] = next(message for message in written if message["transition"] == transition["id"])
     return f"application {application['id']} to {transition['to']}"
 
 
@@ -130,12 +132,14 @@ def mail(services: Services, address: str, seen: dict[str, Any]) -> str:
     """Wait for the mail of the move in the mailbox, as the administrator."""
     browser = Browser(address)
     browser.sign_in(seen["admin"]["email"], seen["admin"]["password"])
+    subject, recipient = (html.escape(seen["mail"][name]) for name in ("subject", "recipient"))
+    row = re.compile(f"{re.escape(subject)}</a></th><td>{re.escape(recipient)}<")
     deadline = time.monotonic() + MAIL_SECONDS
-    while seen["application"] not in browser.get("/mailbox/")[1]:
+    while not row.search(browser.get("/mailbox/")[1]):
         if time.monotonic() > deadline:
-            raise Unexpected(f"no mail about application {seen['application']} after {MAIL_SECONDS} seconds")
+            raise Unexpected(f"no mail “{seen['mail']['subject']}” to {recipient} after {MAIL_SECONDS} seconds")
         time.sleep(0.5)
-    return "the candidate was told, in the mailbox"
+    return f"{recipient} was told: {seen['mail']['subject']}"
 
 
 STEPS: tuple[tuple[str, Callable[[Services, str, dict[str, Any]], str]], ...] = (

@@ -51,6 +51,19 @@ class TransitionSerializer(Read):
         return {name.rstrip("_"): field for name, field in super().get_fields().items()}
 
 
+class MoveMailSerializer(Write):
+    """How the status mail of a move is to be treated."""
+
+    hold = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=7 * 24 * 3600,
+        help_text="Seconds before it leaves; 0 sends it at once, and nothing can be undone. The usual time if not given.",
+    )
+    subject = serializers.CharField(max_length=500, required=False, allow_blank=True, help_text="In place of ours.")
+    body = serializers.CharField(max_length=20_000, required=False, allow_blank=True, help_text="In place of ours.")
+
+
 class MoveSerializer(Write):
     """One move."""
 
@@ -69,6 +82,7 @@ class MoveSerializer(Write):
     )
     data = serializers.DictField(required=False, help_text="Kept in the log as it is: at most 16 KB of JSON.")
     notify = serializers.BooleanField(required=False, default=True, help_text="Tell the candidate.")
+    mail = MoveMailSerializer(required=False)
 
     def get_fields(self) -> dict[str, Any]:
         """Give the fields; `from` is a word that Python keeps for itself."""
@@ -209,6 +223,7 @@ class ApplicationTransitions(Resource):
                 reason=asked.get("reason", ""),
                 data=asked.get("data"),
                 notify=asked["notify"],
+                mail=services.MailOptions(**asked.get("mail", {})),
             )
         except Refused as refusal:
             raise MoveError(refusal, self._possible(pk)) from refusal
