@@ -124,8 +124,13 @@ def person(who: Author, posting: Posting) -> Person:
 
 
 def submit(mail: Incoming, who: Author, found: recognise.Recognised, now: datetime) -> Result:
-    """Bring the application in by the one door, with the files that can be taken."""
+    """Bring the application in by the one door, with the files that can be taken; give the outcome.
+
+    It is triage (again) where the author, the posting or the person's data make it impossible.
+    """
     assert found.posting is not None
+    if who.sender is None:
+        return _triage(who, _("It does not say who sent it."), found)
     sorted_files = files.sort(who.attachments)
     message = "\n\n".join([who.written.body, *sorted_files.refused]).strip()
     try:

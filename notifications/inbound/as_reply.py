@@ -37,7 +37,8 @@ def outcome(mail: Incoming, who: Author, now: datetime) -> Result | None:
 
 
 def _is_from(application: Application, who: Author) -> bool:
-    return who.sender is not None and email_key(who.sender.email) == application.candidate.email_key
+    key = email_key(who.sender.email) if who.sender else None
+    return key is not None and key == application.candidate.email_key
 
 
 def _only_one_of_sender(mail: Incoming, who: Author) -> Application | None:

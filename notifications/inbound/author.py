@@ -22,7 +22,7 @@ APPLIES = re.compile(
 
 @dataclass(frozen=True)
 class Author:
-    """The person to credit and their words. `sender` is None where nobody can be credited; `unsure` says why.
+    """The person to credit and their words. `sender` may be None, or lack an address; `unsure` says what to look at.
 
     `colleague` is set when the mail was written by somebody of a team themselves.
     """
@@ -99,7 +99,7 @@ def _forwarded(mail: Incoming, sender: Address, found: forward.Original) -> Auth
             "name": person.name,
         }
     return Author(
-        sender=person if person and person.email else None,
+        sender=person,
         subject=found.subject or clean.bare_subject(mail.subject),
         recipients=tuple(dict.fromkeys(mail.recipients + found.recipients)),
         written=written,

@@ -38,7 +38,7 @@ class Address:
         return self.email.lower()
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.email}>" if self.name else self.email
+        return f"{self.name} <{self.email}>" if self.name and self.email else self.name or self.email
 
 
 def tidy(text: str) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from backend.accounts.models import Team
 from backend.hiring.models import Candidate, Document, Posting, PostingStatus
 from notifications import compose, identifiers
+from notifications.inbound import sort
 from notifications.inbound.receive import Receipt, receive
 from notifications.models import Direction, IncomingMail, Message, Outcome, Status
 from tests import factories
@@ -427,6 +428,15 @@ def test_forwarded_message_of_a_known_application_is_a_reply(application: Applic
     inner = mails.mail(subject="Re: Entretien", text="Jeudi me va.")
     receipt = taken(mails.forwarded(inner, subject="TR: Re: Entretien"), Outcome.REPLY)
     assert receipt.application == application
+
+
+def test_forward_without_an_address_is_placed_by_a_person(posting: Posting) -> None:
+    raw, _word = TRIAGE["a forward that names nobody"]
+    taken(raw, Outcome.TRIAGE)
+    row = IncomingMail.objects.get()
+    assert row.team == posting.team
+    placed = sort.assign(pk=row.pk, posting_id=posting.pk, actor=factories.member(posting.team))
+    assert (placed.candidate.name, placed.candidate.email) == ("Noé Garnier", "")
 
 
 # ── Machines ──────────────────────────────────────────────────────────────────────────────────────
