@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -46,7 +46,7 @@ def set_terms(*, pk: UUID, actor: Actor, terms: dict[str, Any]) -> Contract:
         return arrangements.add_contract(application_id=pk, actor=actor, **terms)
     changed = arrangements.change_contract(pk=contract.pk, actor=actor, **terms)
     before = [
-        f"{Contract._meta.get_field(name).verbose_name} {getattr(contract, name) or '–'}"
+        f"{cast(Any, Contract._meta.get_field(name)).verbose_name} {getattr(contract, name) or '–'}"
         for name, value in terms.items()
         if getattr(contract, name) != value
     ]
@@ -64,5 +64,7 @@ def add_usual_tasks(*, pk: UUID, actor: Actor) -> int:
     with translation.override(application.team.language):
         new = [(str(title), owner) for title, owner in USUAL_TASKS if str(title) not in there]
     for title, owner in new:
-        arrangements.add_task(application_id=pk, actor=actor, title=title, owner=owner, required=owner != TaskOwner.COACH)
+        arrangements.add_task(
+            application_id=pk, actor=actor, title=title, owner=owner, required=owner != TaskOwner.COACH
+        )
     return len(new)

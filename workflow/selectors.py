@@ -10,7 +10,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor

@@ -1,6 +1,7 @@
 """Markdown to HTML that is safe to show: raw HTML stays text, and what is left is allow-listed."""
 
 from functools import cache
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -64,7 +65,7 @@ def to_text(markdown: str) -> str:
 def lede(markdown: str, *, limit: int = 220) -> str:
     """Give the first paragraph of the text as plain words, at most `limit` characters, cut at a word."""
     tokens = _parser().parse(markdown)
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "paragraph_open" and opening.level == 0 and inline.type == "inline":
             text = to_text(inline.content)
             if len(text) > 40:

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -18,8 +19,8 @@ from backend.accounts.actors import Actor
 from backend.common.errors import JalonError, NotVisible
 
 P = ParamSpec("P")
-OpenView = Callable[Concatenate[HttpRequest, P], HttpResponse]
-TeamView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
+OpenView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+TeamView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
@@ -36,7 +37,7 @@ def anyone(view: OpenView[P]) -> OpenView[P]:
     """Let anybody in."""
 
     @wraps(view)
-    def open_door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def open_door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except JalonError as error:
@@ -50,7 +51,7 @@ def signed_in(view: TeamView[P]) -> OpenView[P]:
 
     @login_required
     @wraps(view)
-    def team_door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def team_door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         actor = actor_of(request)
         assert actor is not None
         try:
@@ -68,7 +69,7 @@ def admin_only(view: TeamView[P]) -> OpenView[P]:
 
     @signed_in
     @wraps(view)
-    def admin_door(request: HttpRequest, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def admin_door(request: HttpRequest, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if actor.user is None or not actor.user.is_admin:
             raise NotVisible(_("There is no such page."))
         return view(request, actor, *args, **kwargs)

@@ -1,5 +1,6 @@
 """Files on their way out: downloaded under their own name, never run or drawn by the browser as a page of ours."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
@@ -10,10 +11,11 @@ from backend.common.errors import NotVisible
 from backend.hiring import documents
 from workflow.models import Application
 
+T = TypeVar("T", HttpResponse, FileResponse)
 SANDBOX = "default-src 'none'; sandbox"
 
 
-def download(application: Application, doc: UUID) -> HttpResponse:
+def download(application: Application, doc: UUID) -> FileResponse:
     """Give one document of an application. Raises NotVisible if it is not one of its documents, or is gone."""
     found = application.documents.filter(pk=doc).first()
     if found is None:
@@ -34,7 +36,7 @@ def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
     return _guarded(response)
 
 
-def _guarded(response: HttpResponse | FileResponse) -> HttpResponse:
+def _guarded(response: T) -> T:
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -14,7 +14,13 @@ from notifications.models import Direction, Message, Status
 from workflow.models import ActorKind, Application, InterviewStatus, Transition
 from workflow.states import Action, Rejection, State
 
-ICONS = {"move": "arrow-right", "mail": "mail", "reply": "message-dots", "note": "pencil", "interview": "calendar-event"}
+ICONS = {
+    "move": "arrow-right",
+    "mail": "mail",
+    "reply": "message-dots",
+    "note": "pencil",
+    "interview": "calendar-event",
+}
 
 
 @dataclass(frozen=True)
@@ -102,8 +108,12 @@ def _mails(application: Application) -> Iterator[Entry]:
         at = mail.sent_at or mail.created_at
         text = compose.for_eyes(mail)
         if mail.direction == Direction.IN:
-            title = _set(_("{who} wrote: “{subject}”"), who=_strong(mail.sender), subject=mail.subject or _("no subject"))
-            yield Entry("reply", ICONS["reply"], at, title, text=text, more=_("Read the e-mail"), language=mail.language)
+            title = _set(
+                _("{who} wrote: “{subject}”"), who=_strong(mail.sender), subject=mail.subject or _("no subject")
+            )
+            yield Entry(
+                "reply", ICONS["reply"], at, title, text=text, more=_("Read the e-mail"), language=mail.language
+            )
         else:
             title = _set(_mail_words(mail), subject=_strong(mail.subject), to=mail.recipient)
             yield Entry("mail", ICONS["mail"], at, title, text=text, more=_("Read the e-mail"), language=mail.language)

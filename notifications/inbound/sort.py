@@ -35,7 +35,10 @@ def choices(actor: Actor, mail: IncomingMail) -> QuerySet[Posting]:
 
 @transaction.atomic
 def assign(*, pk: UUID, posting_id: UUID, actor: Actor) -> Application:
-    """Make the application that this mail is. Raises NotVisible (also when it is sorted already), NotAllowed or Invalid."""
+    """Make the application that this mail is.
+
+    Raises NotVisible (also when it is sorted already), NotAllowed or Invalid (no such posting, or a file we refuse).
+    """
     row = _lock(pk, actor)
     posting = choices(actor, row).filter(pk=posting_id).first()
     if posting is None:

@@ -44,10 +44,10 @@ class Visitor:
         self.page.goto(self.address + path)
         return self.page
 
-    def sign_in(self, email: str) -> None:
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
         self.go("/accounts/login/")
         self.page.get_by_label("Courriel").or_(self.page.get_by_label("Email")).fill(email)
-        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.locator("[name=password]").fill(password)
         self.page.locator("main button[type=submit]").click()
 
     def tab_to(self, name: str, limit: int = 60) -> None:

@@ -23,13 +23,16 @@ def world():
     team = factories.team(slug="ruisseaux", name="Ruisseaux", reply_to="recrutement@ruisseaux.example")
     posting = factories.posting(
         team, day_rate_min=550, day_rate_max=650, remote="partial", contract_kinds=["freelance"], start="2027-01-04",
-        body="## L’équipe\n\nSix personnes et un [lien](https://exemple.example).\n\n- un\n- deux\n\n`code`\n\n|a|b|\n|-|-|\n|1|2|",
+        body="## L’équipe\n\nSix et un [lien](https://exemple.example).\n\n- un\n- deux\n\n`c`\n\n|a|b|\n|-|-|\n|1|2|",
     )  # fmt: skip
     draft = factories.posting(team, status="draft")
     closed = factories.posting(team, status="closed")
     rows = {state: factories.application(posting, state=state) for state in State}
     hard = factories.application(
-        posting, name=LONG, message="Bonjour.\n\nhttps://exemple.example/" + "y" * 120, uploads=[Upload("z" * 140, b"x")]
+        posting,
+        name=LONG,
+        message="Bonjour.\n\nhttps://exemple.example/" + "y" * 120,
+        uploads=[Upload("z" * 140, b"x")],
     )
     factories.held_interview(hard, status=InterviewStatus.PLANNED, place="https://visio.example/" + "s" * 80)
     factories.application(posting, name="", email="a" * 50 + "@courrier.example")

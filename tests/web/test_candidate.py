@@ -49,7 +49,9 @@ def test_page_hides_what_is_internal():
 
 def test_page_speaks_their_language_unless_they_chose():
     application = factories.application(language="en", name="Ada")
-    assert "Hello Ada, your application has arrived." in page_of(application, HTTP_ACCEPT_LANGUAGE="fr").content.decode()
+    assert (
+        "Hello Ada, your application has arrived." in page_of(application, HTTP_ACCEPT_LANGUAGE="fr").content.decode()
+    )
     client = Client()
     client.cookies["django_language"] = "fr"
     assert "Bonjour Ada" in client.get(f"/c/{application.link_token}/").content.decode()

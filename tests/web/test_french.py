@@ -9,7 +9,9 @@ from django.conf import settings
 
 CATALOGUE = Path(settings.BASE_DIR) / "locale" / "web" / "fr" / "LC_MESSAGES" / "django.po"
 ENTRIES = list(polib.pofile(str(CATALOGUE)))
-MARKED = re.compile(r"""(?:\b_|gettext_lazy|ngettext|pgettext)\(\s*(?:"(?:link|button)",\s*)?"([^"]+)"|{% translate (["'])(.+?)\2""")
+MARKED = re.compile(
+    r"""(?:\b_|gettext_lazy|ngettext|pgettext)\(\s*(?:"(?:link|button)",\s*)?"([^"]+)"|{% translate (["'])(.+?)\2"""
+)
 
 
 def texts(entry):

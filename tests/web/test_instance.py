@@ -148,7 +148,5 @@ def test_every_page_carries_the_strict_policy():
 
 def test_templates_hold_nothing_inline():
     folder = Path(django_settings.BASE_DIR) / "templates" / "web"
-    found = [
-        (path.name, mark) for path in folder.rglob("*.html") for mark in INLINE if mark in path.read_text("utf-8")
-    ]
+    found = [(path.name, mark) for path in folder.rglob("*.html") for mark in INLINE if mark in path.read_text("utf-8")]
     assert found == []

@@ -11,7 +11,11 @@ from workflow.states import Via
 
 pytestmark = pytest.mark.django_db
 FRENCH = {"HTTP_ACCEPT_LANGUAGE": "fr"}
-GOOD = {"name": "Inès Valmorin", "email": "ines@courrier.example", "message": "Bonjour, je construis des API publiques."}
+GOOD = {
+    "name": "Inès Valmorin",
+    "email": "ines@courrier.example",
+    "message": "Bonjour, je construis des API publiques.",
+}
 PDF = b"%PDF-1.4\n%fictional\n"
 
 
@@ -94,7 +98,9 @@ def test_closed_posting_keeps_its_address_and_takes_nothing():
 def test_form_makes_an_application_and_thanks():
     posting = factories.posting()
     cv, more = SimpleUploadedFile("CV Inès.pdf", PDF), SimpleUploadedFile("lettre.txt", "Bonjour à vous".encode())
-    answer = form(posting, cv=cv, files=[more], links="github.com/ines\nhttps://ines.example", phone="01 99 00 12 34")
+    answer = form(
+        posting, cv=cv, documents=[more], links="github.com/ines\nhttps://ines.example", phone="01 99 00 12 34"
+    )
     assert (answer.status_code, answer["Location"]) == (302, f"/p/{posting.slug}/thanks/")
     made = Application.objects.get()
     assert (made.posting, made.via, made.message) == (posting, Via.FORM, GOOD["message"])

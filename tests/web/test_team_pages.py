@@ -301,7 +301,13 @@ def test_terms_are_filled_in_parts(posting, member):
     assert move(member, application, "contract").status_code == 302
     member.post(address, whole | {"months": "9"})
     assert "6" in application.notes.get().text
-    for wrong in ({"day_rate": "-1"}, {"day_rate": "abc"}, {"days_per_week": "6"}, {"start": "hier"}, {"kind": "slave"}):
+    for wrong in (
+        {"day_rate": "-1"},
+        {"day_rate": "abc"},
+        {"days_per_week": "6"},
+        {"start": "hier"},
+        {"kind": "slave"},
+    ):
         answer = member.post(address, wrong)
         assert answer.status_code == 422 and "ne sont pas encore enregistrées" in answer.content.decode()
 
@@ -357,7 +363,7 @@ def test_reopening_under_a_closed_posting_asks_why(posting, member):
 def test_document_is_downloaded_never_run(posting, member, stranger):
     from backend.hiring.documents import Upload
 
-    application = factories.application(posting, uploads=[Upload("CV é.txt", "bonjour".encode())])
+    application = factories.application(posting, uploads=[Upload("CV é.txt", b"bonjour")])
     document = application.documents.get()
     answer = member.get(f"/a/{application.pk}/documents/{document.pk}/")
     assert b"".join(answer.streaming_content) == b"bonjour"

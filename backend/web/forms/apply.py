@@ -8,13 +8,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator, validate_email
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from backend.common.errors import Invalid
 from backend.hiring import documents
 from backend.hiring.candidates import Person
+from backend.hiring.documents import Upload
 from backend.web.forms.base import PlainForm
 
 LINKS_MAX = 10
@@ -34,7 +34,7 @@ class FilesInput(forms.FileInput):
 class FilesField(forms.FileField):
     """Several files, each judged by its content."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[documents.Upload]:
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         """Give the uploads. Raises ValidationError with a line for each file we do not take."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         errors, uploads = [], []
@@ -48,9 +48,9 @@ class FilesField(forms.FileField):
         return uploads
 
 
-def read(file: UploadedFile) -> documents.Upload:
+def read(file: "UploadedFile[Any]") -> Upload:
     """Give an uploaded file, read no further than what we take. Raises Invalid with words for the person."""
-    upload = documents.Upload(file.name or "", file.read(settings.DOCUMENT_MAX_BYTES + 1))
+    upload = Upload(file.name or "", file.read(settings.DOCUMENT_MAX_BYTES + 1))
     if (file.size or 0) > settings.DOCUMENT_MAX_BYTES:  # the true size, for the words
         name, limit = documents.safe_name(upload.name), settings.DOCUMENT_MAX_BYTES // 2**20
         words = _("“%(name)s” is %(size)d MB. Choose one under %(limit)d MB.")
@@ -101,7 +101,7 @@ class ApplyForm(PlainForm):
         required=False,
         widget=forms.FileInput(attrs={"accept": ".pdf,.odt,.docx,.png,.jpg,.jpeg,.txt"}),
     )
-    files = FilesField(
+    documents = FilesField(
         label=_("Other files"),
         help_text=_("Several at once if you like; the same kinds."),
         required=False,
@@ -135,7 +135,11 @@ class ApplyForm(PlainForm):
 
     def clean_links(self) -> list[str]:
         """Give the links, with https:// before those that lack it."""
-        links = [link if "://" in link else f"https://{link}" for link in re.split(r"[\s,;]+", self.cleaned_data["links"]) if link]
+        links = [
+            link if "://" in link else f"https://{link}"
+            for link in re.split(r"[\s,;]+", self.cleaned_data["links"])
+            if link
+        ]
         for link in links:
             try:
                 is_web_address(link)
@@ -150,11 +154,11 @@ class ApplyForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Refuse too many files at once."""
         cleaned = super().clean() or {}
-        count = len(cleaned.get("cv") or []) + len(cleaned.get("files") or [])
+        count = len(cleaned.get("cv") or []) + len(cleaned.get("documents") or [])
         most = settings.DOCUMENTS_MAX_COUNT
         if count > most:
             words = ngettext("%(most)d file at most.", "%(most)d files at most.", most) % {"most": most}
-            self.add_error("files", words)
+            self.add_error("documents", words)
         return cleaned
 
     def person(self) -> Person:
@@ -174,6 +178,6 @@ class ApplyForm(PlainForm):
             language="en" if (get_language() or "").startswith("en") else "fr",
         )
 
-    def uploads(self) -> list[documents.Upload]:
+    def uploads(self) -> list[Upload]:
         """Give the files, the CV first."""
-        return [*self.cleaned_data["cv"], *self.cleaned_data["files"]]
+        return [*self.cleaned_data["cv"], *self.cleaned_data["documents"]]

@@ -127,7 +127,11 @@ class TermsForm(PlainForm):
     )
     start = forms.DateField(label=_("Start"), required=False, widget=DateInput())
     months = forms.IntegerField(
-        label=_("Months"), min_value=1, max_value=60, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        label=_("Months"),
+        min_value=1,
+        max_value=60,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
 
 

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from backend.common import clock, typography
 from backend.web import wording
@@ -166,7 +165,8 @@ def query(context: Any, **changes: Any) -> str:
 def control(field: Any) -> SafeString:
     """Draw a form field's control with the theme's class; for forms that are not ours too."""
     attrs = {} if "class" in field.field.widget.attrs else {"class": "input", "placeholder": False}
-    return mark_safe(field.as_widget(attrs=attrs))  # noqa: S308 - the widget's own, escaped output
+    drawn: SafeString = field.as_widget(attrs=attrs)
+    return drawn
 
 
 @register.filter
@@ -182,7 +182,9 @@ def is_forward(choice: Choice) -> bool:
 
 
 @register.inclusion_tag("parts/guard.html")
-def guard(choice: Choice, application: Application, page: str = "", identifier: str = "", loud: bool = False) -> dict[str, Any]:
+def blocked(
+    choice: Choice, application: Application, page: str = "", identifier: str = "", loud: bool = False
+) -> dict[str, Any]:
     """Draw why a move is blocked and the link that unblocks it; `loud` after somebody tried."""
     anchor, words = wording.fix(choice, application)
     return {

@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -150,7 +150,7 @@ def terms_of(contract: Contract | None, found: Application) -> dict[str, Any]:
 
 @require_safe
 @doors.signed_in
-def document(request: HttpRequest, actor: Actor, pk: UUID, doc: UUID) -> HttpResponse:
+def document(request: HttpRequest, actor: Actor, pk: UUID, doc: UUID) -> FileResponse:
     """Give one file of the application, to be kept rather than run."""
     return files.download(selectors.application(pk, actor), doc)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
+from backend.common import clock
 from backend.common.errors import NotVisible, Refused
 from backend.hiring.models import Posting
 from backend.web import doors
@@ -98,6 +99,6 @@ def frame(request: HttpRequest, actor: Actor, team: Team) -> dict[str, Any]:
         "everything": sum(counts.values()),
         "under_way": sum(counts[state] for state in OPEN),
         "late": everything.filter(selectors.is_late()).count(),
-        "today": selectors.clock.today(),
+        "today": clock.today(),
         "may_act": actor.is_member(team.pk),
     }

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,18 +22,18 @@ from workflow import path, selectors, services
 from workflow.models import Application, InterviewStatus
 from workflow.states import OPEN, Action, State
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def by_link(view: View) -> View:
     """Let in whoever holds the link; the page speaks the candidate's language and leaves no trace of its address."""
 
     @wraps(view)
-    def door(request: HttpRequest, token: str, **rest: Any) -> HttpResponse:
+    def door(request: HttpRequest, token: str, **rest: Any) -> HttpResponseBase:
         try:
             found = selectors.application_by_link(token)
         except NotVisible:
-            response = lost(request)
+            response: HttpResponseBase = lost(request)
         else:
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 translation.activate(found.candidate.language)
@@ -89,9 +90,7 @@ def show(
         "meetings": found.interviews.filter(status=InterviewStatus.PLANNED),
         "documents": found.documents.all(),
         "contact": found.team.reply_to or next(iter(posting.apply_to), ""),
-        "mails": [
-            (mail, compose.for_eyes(mail)) for mail in outbox.visible_to(actor).order_by("-created_at", "-id")
-        ],
+        "mails": [(mail, compose.for_eyes(mail)) for mail in outbox.visible_to(actor).order_by("-created_at", "-id")],
     }
     return render(request, "candidate.html", context, status=error.status if error else 200)
 
@@ -113,6 +112,6 @@ def withdraw(request: HttpRequest, found: Application, actor: Actor, *, token: s
 
 @require_safe
 @by_link
-def document(request: HttpRequest, found: Application, actor: Actor, *, token: str, doc: UUID) -> HttpResponse:
+def document(request: HttpRequest, found: Application, actor: Actor, *, token: str, doc: UUID) -> FileResponse:
     """Give the candidate one of their own files."""
     return files.download(found, doc)

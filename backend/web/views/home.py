@@ -34,4 +34,6 @@ def teams(request: HttpRequest, actor: Actor) -> HttpResponse:
 def account(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the person's own account: password, second factor, teams, signing out."""
     rows = Team.objects.filter(pk__in=actor.team_ids)
-    return render(request, "account.html", {"rows": [(team, actor.roles[team.pk]) for team in rows], "section": "account"})
+    return render(
+        request, "account.html", {"rows": [(team, actor.roles[team.pk]) for team in rows], "section": "account"}
+    )

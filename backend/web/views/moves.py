@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from backend.accounts.actors import Actor
 from backend.common import typography
-from backend.common.errors import Invalid, Refused
+from backend.common.errors import Invalid, NotVisible, Refused
 from backend.web import doors
 from backend.web.forms.records import MailForm, MoveForm
 from backend.web.views import application as page
@@ -94,7 +94,7 @@ def message_of(actor: Actor, pk: UUID) -> Message:
     """Give one message. Raises NotVisible."""
     found = outbox.visible_to(actor).filter(pk=pk).first()
     if found is None:
-        raise outbox.NotVisible(_("There is no such message."))
+        raise NotVisible(_("There is no such message."))
     return found
 
 

@@ -19,7 +19,7 @@ from backend.web import doors, facts
 from backend.web.forms.apply import ApplyForm
 from backend.web.forms.filters import PostingFilters, understood
 from workflow import path, services
-from workflow.states import Via
+from workflow.states import PATH, Via
 
 PER_PAGE = 20
 
@@ -52,7 +52,10 @@ def narrow(rows: QuerySet[Posting], asked: dict[str, str]) -> QuerySet[Posting]:
     """Give the postings that hold every word and match every choice."""
     for word in asked.get("q", "").split()[:8]:
         rows = rows.filter(
-            Q(title__icontains=word) | Q(body__icontains=word) | Q(team__name__icontains=word) | Q(skills__icontains=word)
+            Q(title__icontains=word)
+            | Q(body__icontains=word)
+            | Q(team__name__icontains=word)
+            | Q(skills__icontains=word)
         )
     if asked.get("team"):
         rows = rows.filter(team__slug=asked["team"])
@@ -137,4 +140,4 @@ def plan(found: Posting) -> list[path.Step]:
         _("The terms in writing, before any commitment."),
         _("Start: %(start)s.") % {"start": facts.start(found.start)} if found.start else _("Welcome to the team."),
     ]
-    return [path.Step(state, str(state.label), "next", note) for state, note in zip(path.PATH, notes, strict=True)]
+    return [path.Step(state, str(state.label), "next", note) for state, note in zip(PATH, notes, strict=True)]

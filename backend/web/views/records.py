@@ -40,7 +40,9 @@ def keep(
         except Invalid as error:
             form.refuse(error)
         except Refused as error:
-            return page.show(request, actor, found, error=error, forms={name: form, "open": anchor}, status=error.status)
+            return page.show(
+                request, actor, found, error=error, forms={name: form, "open": anchor}, status=error.status
+            )
     return page.show(request, actor, found, forms={name: form, "open": anchor}, status=422)
 
 
