@@ -115,7 +115,7 @@ def _live(application: Application, move: str, actor: actors.Actor, user: User, 
         Contract.objects.create(application=application, kind=ContractKind.FREELANCE, days_per_week=4)
         return
     if move == Action.INTERVIEW:
-        _interview(application, user, moment - timedelta(hours=3), InterviewStatus.HELD)
+        _interview(application, user, moment - timedelta(hours=19), InterviewStatus.HELD)
     elif move == Action.CONTRACT:
         start = timezone.localdate(moment) + timedelta(days=10)
         Contract.objects.create(
@@ -157,7 +157,5 @@ def unsorted_mails() -> list[bytes]:
     lost = mails.application(
         APPLICANTS[-1], to=["contact@ruisseaux.example"], subject="Candidature spontanée", at=moment, cv=True
     )
-    sale = mails.application(
-        STRANGER, to=["contact@ruisseaux.example"], subject="Vos imprimantes", at=moment, cv=False
-    )
+    sale = mails.application(STRANGER, to=["contact@ruisseaux.example"], subject="Vos imprimantes", at=moment, cv=False)
     return [bytes(lost), bytes(sale)]
