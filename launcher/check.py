@@ -1,25 +1,31 @@
-"""`./jalon run --check`: a page, a sign-in, a move and its mail, seen from outside."""
+"""`./jalon run --check`: a page, a sign-in, a move and its mail, seen from outside.
+
+`python -m launcher.check ADDRESS`, in the environment of the running processes.
+"""
 
 import html
 import json
+import os
 import re
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from typing import Any
 
-from launcher import django
-from launcher.say import Failure
-from launcher.services import Services
-from launcher.supervise import show
+from launcher.paths import PYTHON, ROOT
+from launcher.say import prepare, show
 
 MAIL_SECONDS = 60
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-MOVE = {"action": "reject", "from": "received", "reason": "other_choice", "mail": {"hold": 0}}
+MAIL = re.compile(r'<a href="(/mailbox/[0-9a-f-]{36}/)">(.*?)</a></th><td>(.*?)</td>')
+REFUSE = {"action": "reject", "from": "received", "reason": "other_choice", "mail": {"hold": 0}}
+REOPEN = {"action": "reopen", "from": "rejected", "reason": "./jalon run --check", "notify": False}
 
 
 class Unexpected(Exception):
@@ -83,68 +89,103 @@ class Api:
         return answer
 
 
-def main(services: Services, address: str) -> int:
+@dataclass
+class Seen:
+    """What one step leaves for the next."""
+
+    address: str
+    env: Mapping[str, str]
+    admin: Browser = field(init=False)
+    accounts: dict[str, dict[str, str]] = field(default_factory=dict)
+    before: set[str] = field(default_factory=set)
+    letter: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.admin = Browser(self.address)
+
+    def manage(self, *words: str) -> str:
+        """Return what a command of `manage.py` prints.
+
+        Raises Unexpected if it fails.
+        """
+        command = [str(PYTHON), "manage.py", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Unexpected(f"manage.py {words[0]} failed: {done.stderr.strip()}")
+        return done.stdout
+
+    def mailbox(self) -> dict[str, tuple[str, str]]:
+        """Return subject and recipients of the newest mails, by their pages, as the administrator sees them."""
+        rows = MAIL.findall(self.admin.get("/mailbox/")[1])
+        return {page: (html.unescape(subject), html.unescape(to)) for page, subject, to in rows}
+
+
+def main(address: str, env: Mapping[str, str]) -> int:
     """Try each step, print what was seen and how long it took; return 0 if all went well, else 1."""
-    seen: dict[str, Any] = {}
+    seen = Seen(address, env)
     for title, step in STEPS:
         began = time.monotonic()
         try:
-            words, good = step(services, address, seen), True
-        except (Unexpected, Failure, OSError, LookupError, TypeError, ValueError) as error:
-            words, good = f"{type(error).__name__}: {error}", False
+            words, good = step(seen), True
+        except (Unexpected, OSError, LookupError, TypeError, ValueError) as error:
+            words, good = str(error) if isinstance(error, Unexpected) else repr(error), False
         show(f"{'✓' if good else '✗'} {title:<8} {time.monotonic() - began:6.2f} s  {words}")
         if not good:
             return 1
     return 0
 
 
-def page(services: Services, address: str, seen: dict[str, Any]) -> str:
+def page(seen: Seen) -> str:
     """See the public page."""
-    _, text = Browser(address).get("/")
+    _, text = Browser(seen.address).get("/")
     if "Jalon" not in text:
         raise Unexpected("the public page does not name Jalon")
     return f"the public page, with {len(set(re.findall(r'/p/[^/]+/', text)))} postings"
 
 
-def sign_in(services: Services, address: str, seen: dict[str, Any]) -> str:
+def sign_in(seen: Seen) -> str:
     """Sign in as the member of the demo."""
-    found = json.loads(django.quiet(services, "load_demo", "--accounts", "--json", SITE_URL=address))
-    accounts = {account["role"]: account for account in found["accounts"]}
-    seen["member"], seen["admin"] = accounts["member"], accounts["admin"]
-    return Browser(address).sign_in(seen["member"]["email"], seen["member"]["password"])
+    found = json.loads(seen.manage("load_demo", "--accounts", "--json"))["accounts"]
+    seen.accounts = {one["role"]: {"email": one["email"], "password": one["password"]} for one in found}
+    return Browser(seen.address).sign_in(**seen.accounts["member"])
 
 
-def move(services: Services, address: str, seen: dict[str, Any]) -> str:
-    """Move one application by the API, as the member."""
-    words = ("create_token", "--email", seen["member"]["email"], "--scope", "write")
-    api = Api(address, django.quiet(services, *words).strip())
-    received = api.call("applications/?state=received")["results"]
+def move(seen: Seen) -> str:
+    """Refuse one application by the API, as the member; then put it back, so that the next check finds it."""
+    token = seen.manage("create_token", "--email", seen.accounts["member"]["email"], "--scope", "write").strip()
+    api = Api(seen.address, token)
+    received = [one for one in api.call("applications/?state=received")["results"] if one["candidate"]["email"]]
     if not received:
-        raise Unexpected("no application is received and not yet answered; delete var/ to load the demo anew")
+        raise Unexpected("no application of the demo is in the state received; delete var/ to load the demo anew")
     application = received[0]
-    transition = api.call(f"applications/{application['id']}/transitions/", MOVE)
+    path = f"applications/{application['id']}/transitions/"
+    seen.admin.sign_in(**seen.accounts["admin"])
+    seen.before = set(seen.mailbox())
+    refused, back = api.call(path, REFUSE), api.call(path, REOPEN)
     written = api.call(f"messages/?application={application['id']}")["results"]
-    seen["mail"] = next(message for message in written if message["transition"] == transition["id"])
-    return f"application {application['id']} to {transition['to']}"
+    seen.letter = next(message for message in written if message["transition"] == refused["id"])
+    return f"the application of {application['candidate']['email']} to {refused['to']}, and back to {back['to']}"
 
 
-def mail(services: Services, address: str, seen: dict[str, Any]) -> str:
+def mail(seen: Seen) -> str:
     """Wait for the mail of the move in the mailbox, as the administrator."""
-    browser = Browser(address)
-    browser.sign_in(seen["admin"]["email"], seen["admin"]["password"])
-    subject, recipient = (html.escape(seen["mail"][name]) for name in ("subject", "recipient"))
-    row = re.compile(f"{re.escape(subject)}</a></th><td>{re.escape(recipient)}<")
+    subject, recipient = seen.letter["subject"], seen.letter["recipient"]
     deadline = time.monotonic() + MAIL_SECONDS
-    while not row.search(browser.get("/mailbox/")[1]):
-        if time.monotonic() > deadline:
-            raise Unexpected(f"no mail “{seen['mail']['subject']}” to {recipient} after {MAIL_SECONDS} seconds")
+    while time.monotonic() < deadline:
+        new = [row for page, row in seen.mailbox().items() if page not in seen.before]
+        if (subject, recipient) in new:
+            return f"{recipient} was told: {subject}"
         time.sleep(0.5)
-    return f"{recipient} was told: {seen['mail']['subject']}"
+    raise Unexpected(f"no mail “{subject}” to {recipient} in the mailbox after {MAIL_SECONDS} seconds")
 
 
-STEPS: tuple[tuple[str, Callable[[Services, str, dict[str, Any]], str]], ...] = (
+STEPS: tuple[tuple[str, Callable[[Seen], str]], ...] = (
     ("page", page),
     ("sign-in", sign_in),
     ("move", move),
     ("mail", mail),
 )
+
+if __name__ == "__main__":
+    prepare()
+    sys.exit(main(sys.argv[1], os.environ))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from launcher import django, environment, services, signals, system
 from launcher.paths import PYTHON
-from launcher.say import Failure, Stopped, say
+from launcher.say import Failure, prepare, say
+from launcher.signals import Stopped
 
 DESCRIPTION = """\
 Sets everything up and runs Jalon, an applicant tracking system for small public product teams.
@@ -25,6 +26,7 @@ and REDIS_URL instead, EMAIL_URL to send mail, and SECRET_KEY; test, demo and be
 
 def main(words: Sequence[str]) -> int:
     """Do what the words say; return the exit code."""
+    prepare()
     signals.install()
     serving = words[:1] == ["run"] and "--check" not in words
     return guarded(lambda: dispatch(words), serving=serving)

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from launcher import catalogs, files, process, signals
 from launcher.paths import PYTHON, ROOT
-from launcher.say import Failure, Stopped, say
+from launcher.say import Failure, say
 from launcher.services import Services
 
 
@@ -50,7 +50,7 @@ def quiet(services: Services, *words: str, **more: str) -> str:
         )
         try:
             output, _ = running.communicate()
-        except Stopped:
+        except signals.Stopped:
             running.kill()
             raise
     if running.returncode != 0:

@@ -1,11 +1,13 @@
 """`./jalon run`: everything up, told where, kept up, and down without a trace."""
 
+import shlex
 from argparse import Namespace
 
 from launcher import check, django, environment, ports, procfile, services, supervise, system
-from launcher.say import Failure, say
+from launcher.paths import PYTHON
+from launcher.say import Failure, say, show
 from launcher.services import Services
-from launcher.supervise import Supervisor, show
+from launcher.supervise import Supervisor
 
 DEFAULT_PORT = 8000
 NEED_BROKER = ("worker", "beat")
@@ -34,18 +36,24 @@ def serve(mine: Services, options: Namespace) -> int:
     django.quiet(mine, "migrate", "--no-input")
     if options.demo:
         django.quiet(mine, "load_demo")
-    supervisor = Supervisor(mine.ledger)
+    env = process_environment(mine, port, address, check_it=options.check)
+    supervisor = Supervisor(mine.ledger, quiet=options.check)
     try:
-        start_processes(supervisor, mine, port, address)
+        for name, command in procfile.processes().items():
+            if mine.has_broker or name not in NEED_BROKER:
+                supervisor.start(name, command, env)
         supervisor.wait_until_ready(port, mine.children)
         mine.announce(command="run", address=address)
         if options.check:
-            return check.main(mine, address)
+            return supervised_check(supervisor, mine, address, env)
         show(f"\nJalon runs at {address}/\n")
         if options.demo:
             show(django.quiet(mine, "load_demo", "--accounts", SITE_URL=address).strip() + "\n")
         show("Ctrl-C stops it.\n")
         supervisor.watch(mine.children)
+    except Failure:
+        supervisor.tell_unsaid()
+        raise
     finally:
         supervisor.stop()
 
@@ -68,14 +76,23 @@ def choose_port(wanted: int | None) -> int:
     return port
 
 
-def start_processes(supervisor: Supervisor, mine: Services, port: int, address: str) -> None:
-    """Start what the Procfile names, less what would have nothing to do."""
+def process_environment(mine: Services, port: int, address: str, *, check_it: bool) -> dict[str, str]:
+    """Return the environment of the Procfile's processes."""
     env = mine.environment() | {"PORT": str(port), "BEAT_SCHEDULE": str(mine.folder / "beat-schedule")}
     env.setdefault("SITE_URL", address)
     env.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")  # on purpose, here
-    for name, command in procfile.processes().items():
-        if mine.has_broker or name not in NEED_BROKER:
-            supervisor.start(name, command, env)
+    if check_it:
+        env.pop("EMAIL_URL", None)  # no mail of a check leaves this machine
+    return env
+
+
+def supervised_check(supervisor: Supervisor, mine: Services, address: str, env: dict[str, str]) -> int:
+    """Check what was just started; if it is not well, print what the processes said."""
+    command = shlex.join([str(PYTHON), "-m", "launcher.check", address])
+    code = supervisor.run("check", command, env, mine.children)
+    if code != 0:
+        supervisor.tell_unsaid()
+    return code
 
 
 def already(*, check_it: bool) -> int:
@@ -90,7 +107,7 @@ def already(*, check_it: bool) -> int:
     address, command, pid = state.get("address"), state["command"], state["pid"]
     if address and check_it:
         say(f"Jalon already runs at {address}/; checking that one")
-        return check.main(services.of(state), address)
+        return check.main(address, services.of(state).environment() | {"SITE_URL": address})
     if command == "run":
         where = f", at {address}/" if address else "; it is just starting"
         stop = f"Stop it with Ctrl-C in its terminal, or with: kill {pid}"

@@ -1,9 +1,13 @@
-"""What the launcher tells the person: on standard error, so that a command's own output stays clean."""
+"""What the launcher tells the person: on standard error, so that a command's own output stays clean; results apart."""
 
 import contextlib
 import os
+import signal
 import sys
+from io import TextIOWrapper
 from typing import TextIO
+
+from launcher import signals
 
 COLOURS = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "blue": "34", "magenta": "35", "cyan": "36"}
 
@@ -12,12 +16,11 @@ class Failure(Exception):
     """Something expected went wrong; the message says what, and what to do about it."""
 
 
-class Stopped(BaseException):
-    """Somebody asked us to stop (Ctrl-C, SIGTERM, SIGHUP)."""
-
-    def __init__(self, signum: int) -> None:
-        super().__init__(signum)
-        self.signum = signum
+def prepare() -> None:
+    """Let no terminal's alphabet stop us: what it cannot show becomes a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def paint(text: str, colour: str, stream: TextIO) -> str:
@@ -36,3 +39,12 @@ def say(text: str, colour: str = "cyan") -> None:
 def warn(text: str) -> None:
     """Tell the person about something that is missing and can be done without."""
     say(text, "yellow")
+
+
+def show(text: str) -> None:
+    """Print a line on standard output; if nobody reads it any more, that is a request to stop."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        signals.handle(signal.SIGPIPE)

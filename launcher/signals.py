@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-from launcher.say import Stopped
+
+class Stopped(BaseException):
+    """Somebody asked us to stop (Ctrl-C, SIGTERM, SIGHUP), or nobody reads what we print."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum
+
 
 HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 received: list[int] = []
@@ -21,7 +28,7 @@ def install() -> None:
         signal.signal(signum, handle)
 
 
-def handle(signum: int, frame: FrameType | None) -> None:
+def handle(signum: int, frame: FrameType | None = None) -> None:
     """Unwind the first time; while we clean up, only take note."""
     received.append(signum)
     if not _cleaning:

@@ -9,8 +9,7 @@ from typing import IO
 from launcher import django, environment, process, services, system
 from launcher.paths import PYTHON, ROOT
 from launcher.process import Child
-from launcher.say import say
-from launcher.supervise import show
+from launcher.say import say, show
 
 AT_ONCE = 2
 MANAGE = [str(PYTHON), "manage.py"]

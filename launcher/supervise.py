@@ -3,9 +3,11 @@
 import http.client
 import os
 import selectors
+import shlex
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +16,7 @@ from typing import NoReturn
 from launcher import ports, process, signals
 from launcher.paths import ROOT
 from launcher.process import Child, Ledger
-from launcher.say import Failure, Stopped, paint
+from launcher.say import Failure, paint, show
 
 READY_SECONDS = 120
 TELLS = {"worker": " ready."}
@@ -24,6 +26,9 @@ SILENT_SECONDS = 15
 """After this long, one that lives and has not told is up too: its log level may keep it from telling."""
 
 WIDTH = 6
+UNSAID_LINES = 200
+"""How many lines of a quiet start are kept for the case that it fails."""
+
 COLOURS = ("green", "yellow", "magenta", "blue", "cyan")
 
 
@@ -42,7 +47,9 @@ class Supervisor:
     """The processes, their output and their end."""
 
     ledger: Ledger
+    quiet: bool = False
     lines: list[Line] = field(default_factory=list)
+    unsaid: deque[str] = field(default_factory=lambda: deque(maxlen=UNSAID_LINES))
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
 
     @property
@@ -83,7 +90,11 @@ class Supervisor:
             text = part.decode(errors="replace").rstrip("\r")
             tell = TELLS.get(line.child.name)
             line.is_ready = line.is_ready or (tell is not None and tell in text)
-            show(paint(f"{line.child.name:<{WIDTH}} |", line.colour, sys.stdout), text)
+            said = f"{paint(f'{line.child.name:<{WIDTH}} |', line.colour, sys.stdout)} {text}"
+            if self.quiet:
+                self.unsaid.append(said)
+            else:
+                show(said)
 
     def wait_until_ready(self, port: int, others: list[Child]) -> None:
         """Wait until the web answers on the port and the others said that they are up.
@@ -102,6 +113,25 @@ class Supervisor:
             if time.monotonic() > began + READY_SECONDS:
                 late = ", ".join(line.child.name for line in self.lines if not line.is_ready)
                 raise Failure(f"Not ready after {READY_SECONDS} seconds: {late}. The lines above may say why.")
+
+    def run(self, name: str, command: str, env: Mapping[str, str], others: list[Child]) -> int:
+        """Run one more command to its end, with its output as it is, while the processes go on; return its exit code.
+
+        Raises Failure if a process or one of the others ends first.
+        """
+        child = self.ledger.add(process.spawn(name, shlex.split(command), env=env, cwd=ROOT))
+        try:
+            while child.is_alive():
+                self.pump(0.1)
+                self.fail_on_death(others)
+        finally:
+            process.stop([child])
+        return int(child.popen.returncode)
+
+    def tell_unsaid(self) -> None:
+        """Print the last lines of what was kept back."""
+        while self.unsaid:
+            show(self.unsaid.popleft())
 
     def watch(self, others: list[Child]) -> NoReturn:
         """Print for as long as they all live.
@@ -141,14 +171,3 @@ def web_is_ready(port: int) -> bool:
 def ending(code: int) -> str:
     """Return how a process ended, in words."""
     return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
-
-
-def show(*words: str) -> None:
-    """Print a line on standard output; if nobody reads it any more, that is a request to stop."""
-    try:
-        print(*words, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        signals.received.append(signal.SIGPIPE)
-        if not signals.is_cleaning():
-            raise Stopped(signal.SIGPIPE) from None
