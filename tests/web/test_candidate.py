@@ -75,7 +75,7 @@ def test_withdrawal_takes_two_steps_and_holds_once():
     application.refresh_from_db()
     assert application.state == State.RECEIVED
     for _ in range(2):
-        assert client.post(f"{link}withdraw/", {"reason": "Une autre mission"})["Location"] == link
+        assert client.post(f"{link}withdraw/", {"reason": "Une autre \0mission"})["Location"] == link
     application.refresh_from_db()
     assert application.state == State.WITHDRAWN
     last = application.transitions.last()

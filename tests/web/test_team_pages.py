@@ -388,3 +388,31 @@ def test_undo_of_what_is_too_late_says_so(posting, member, settings):
     settings.HOLD_SECONDS = 0
     answer = member.post(f"/a/{application.pk}/undo/")
     assert answer.status_code == 409 and "temps" in answer.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    ("address", "queries"), [("/team/ruisseaux/list/", 13), ("/outbox/", 7), ("/triage/", 8), ("/teams/", 6)]
+)
+def test_lists_ask_the_same_whatever_their_length(posting, address, queries, rows, django_assert_num_queries):
+    from notifications.models import IncomingMail
+
+    for n in range(rows):
+        factories.application(posting)
+        IncomingMail.objects.create(message_id=f"<{n}@x>", raw=b"", outcome="triage", team=posting.team)
+    client = sign_in(factories.user(posting.team))
+    client.get(address)
+    with django_assert_num_queries(queries):
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_application_page_asks_the_same_whatever_its_history(posting, rows, django_assert_num_queries):
+    application = factories.application(posting, state=State.CONTRACTED)
+    for _ in range(rows):
+        factories.held_interview(application)
+        factories.task(application)
+        application.notes.create(text="note", author=factories.user(posting.team))
+    client = sign_in(factories.user(posting.team))
+    with django_assert_num_queries(17):
+        assert client.get(f"/a/{application.pk}/").status_code == 200

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
@@ -17,13 +18,22 @@ from backend.common.errors import JalonError
 from backend.hiring.models import Candidate
 from backend.web import doors, facts, files, timeline
 from backend.web.forms.records import InterviewForm, MailForm, MoveForm, NoteForm, TaskForm, TermsForm
-from notifications import compose, outbox
+from notifications import compose
 from notifications.models import Direction, Message, Status
 from workflow import path, policies, selectors
-from workflow.models import Application, Contract
+from workflow.models import Application, Contract, Note, Transition
 from workflow.selectors import Choice
 from workflow.states import Action
 
+TOLD = (
+    Prefetch("transitions", Transition.objects.select_related("actor", "undone_by")),
+    "interviews__participants",
+    "contracts",
+    "onboarding_tasks",
+    "documents",
+    "messages",
+    Prefetch("notes", Note.objects.select_related("author")),
+)
 TROUBLED = (Status.UNCERTAIN, Status.DEAD)
 
 
@@ -54,12 +64,13 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Draw the page; after a refusal with its words, and with the form that was refused as it was filled in."""
+    prefetch_related_objects([found], *TOLD)  # the guards, the path and the timeline all look at these
     choices = selectors.choices(actor, found)
     rights = policies.abilities(actor, found)
     contract = found.contracts.first()
     tasks = list(found.onboarding_tasks.all())
-    meetings = list(found.interviews.prefetch_related("participants"))
-    mails = list(outbox.visible_to(actor).filter(application=found, direction=Direction.OUT))
+    meetings = list(found.interviews.all())
+    mails = [mail for mail in found.messages.all() if mail.direction == Direction.OUT]
     context = {
         "application": found,
         "candidate": found.candidate,

@@ -103,7 +103,10 @@ def withdraw(request: HttpRequest, found: Application, actor: Actor, *, token: s
         return redirect("candidate", token=token)
     try:
         services.move(
-            pk=found.pk, action=Action.WITHDRAW, actor=actor, reason=request.POST.get("reason", "").strip()[:2000]
+            pk=found.pk,
+            action=Action.WITHDRAW,
+            actor=actor,
+            reason=request.POST.get("reason", "").replace("\0", "").strip()[:2000],
         )
     except Refused as error:
         return show(request, selectors.application_by_link(token), actor, token, error=error)
