@@ -416,3 +416,25 @@ def test_application_page_asks_the_same_whatever_its_history(posting, rows, djan
     client = sign_in(factories.user(posting.team))
     with django_assert_num_queries(17):
         assert client.get(f"/a/{application.pk}/").status_code == 200
+
+
+def test_nothing_that_others_write_becomes_markup(posting, member):
+    from notifications.models import IncomingMail
+
+    evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    application = factories.application(posting, name=evil, message=evil, links=["javascript:alert(1)"])
+    application.notes.create(text=evil)
+    application.messages.create(
+        direction="in", kind="incoming", status="received", sender=evil, recipient="x", subject=evil, body=evil
+    )
+    factories.held_interview(application, place=evil)
+    factories.task(application, title=evil)
+    IncomingMail.objects.create(
+        message_id="<1@x>", raw=b"", outcome="triage", team=posting.team, subject=evil, sender_name=evil, text=evil
+    )
+    move(member, application, "interview")
+    pages_read = [f"/a/{application.pk}/", "/team/ruisseaux/", "/team/ruisseaux/list/", "/outbox/", "/triage/"]
+    for address in [*pages_read, f"/c/{application.link_token}/"]:
+        page = member.get(address).content.decode()
+        assert "&lt;script&gt;" in page, address  # there was something to run
+        assert "<script" not in page and "<img" not in page and 'href="javascript:' not in page

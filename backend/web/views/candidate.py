@@ -101,13 +101,9 @@ def withdraw(request: HttpRequest, found: Application, actor: Actor, *, token: s
     """Take the application back, asked by the candidate; asked for without the form, lead to it."""
     if request.method != "POST" or found.state == State.WITHDRAWN:  # a second click finds it done
         return redirect("candidate", token=token)
+    words = request.POST.get("reason", "").replace("\0", "").strip()[:2000]
     try:
-        services.move(
-            pk=found.pk,
-            action=Action.WITHDRAW,
-            actor=actor,
-            reason=request.POST.get("reason", "").replace("\0", "").strip()[:2000],
-        )
+        services.move(pk=found.pk, action=Action.WITHDRAW, actor=actor, reason=words)
     except Refused as error:
         return show(request, selectors.application_by_link(token), actor, token, error=error)
     return redirect("candidate", token=token)
