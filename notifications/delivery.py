@@ -41,7 +41,7 @@ CANNOT_BE_MADE = gettext_noop("The mail could not be made from its text. It will
 WITHOUT_FILE = gettext_noop("The PDF could not be made, so the mail left without it.")
 
 
-class Taken(Exception):  # noqa: N818 (it is a fact, not an error)
+class Taken(Exception):
     """Our lease ended and the message is somebody else's now: leave it alone."""
 
 

@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 
-class Unreachable(Exception):  # noqa: N818 (it is a fact, not an error)
+class Unreachable(Exception):
     """No connection, or nobody lets us in; nothing was said about any mail."""
 
 

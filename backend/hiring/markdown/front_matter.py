@@ -43,7 +43,7 @@ class Loader(yaml.SafeLoader):
         return int(event.start_mark.line)
 
 
-class Refusal(Exception):  # noqa: N818 (never leaves this module)
+class Refusal(Exception):
     """What is wrong and on which line of the block, counted from 0."""
 
     def __init__(self, problem: str, line: int) -> None:
