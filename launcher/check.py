@@ -109,7 +109,7 @@ class Seen:
         Raises Unexpected if it fails.
         """
         command = [str(PYTHON), "manage.py", *words]
-        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, encoding="utf-8")
         if done.returncode != 0:
             raise Unexpected(f"manage.py {words[0]} failed: {done.stderr.strip()}")
         return done.stdout

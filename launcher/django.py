@@ -28,23 +28,22 @@ def foreground(command: Sequence[str], env: dict[str, str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def quiet(services: Services, *words: str, **more: str) -> str:
+def quiet(services: Services, *words: str) -> str:
     """Run `manage.py` with words to its end; return what it printed.
 
     Raises Failure with its last lines if it fails.
     """
     log = services.log_folder / f"{words[0]}.log"
     command = [str(PYTHON), "manage.py", *words]
-    env = services.environment() | more
     with files.new_log(log) as errors:
         running = subprocess.Popen(
             command,
-            env=env,
+            env=services.environment(),
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
-            text=True,
+            encoding="utf-8",
             start_new_session=True,
             preexec_fn=process.die_with_parent(signal.SIGTERM),
         )

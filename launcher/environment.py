@@ -21,7 +21,14 @@ TOOLS = LOCAL / "tools"
 SUPERSETS = {"base": ("base", "dev"), "dev": ("dev",)}
 """Which locks hold everything that a lock asks for: dev has all of base, in the same versions."""
 
-NOT_INHERITED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__")
+NOT_INHERITED = (
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONHOME",
+    "PYTHONIOENCODING",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "__PYVENV_LAUNCHER__",
+)
 """Left out for children: the first makes every start three to five times slower, the others are another's."""
 CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 """Where systems keep the authorities they trust."""
@@ -45,6 +52,7 @@ def child_environment() -> dict[str, str]:
     env["PATH"] = os.pathsep.join([str(VENV / "bin"), env.get("PATH", os.defpath)])
     env["VIRTUAL_ENV"] = str(VENV)
     env["PYTHONUNBUFFERED"] = "1"
+    env["PYTHONUTF8"] = "1"  # whatever the locale: names have accents, and we read what children print
     return env
 
 

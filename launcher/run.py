@@ -29,33 +29,43 @@ def main(options: Namespace) -> int:
 def serve(mine: Services, options: Namespace) -> int:
     """Bring the database up to date, start the processes, print where they are, and keep them."""
     port = choose_port(options.port)
-    address = f"http://{ports.HOST}:{port}"
-    mine.announce(command="run")
-    django.compile_catalogs(mine.environment())
-    say("bringing the database up to date")
-    django.quiet(mine, "migrate", "--no-input")
-    if options.demo:
-        django.quiet(mine, "load_demo")
-    env = process_environment(mine, port, address, check_it=options.check)
+    mine.address = f"http://{ports.HOST}:{port}"
+    mine.announce("run")
+    prepare(mine, demo=options.demo)
+    env = process_environment(mine, port, check_it=options.check)
     supervisor = Supervisor(mine.ledger, quiet=options.check)
     try:
         for name, command in procfile.processes().items():
             if mine.has_broker or name not in NEED_BROKER:
                 supervisor.start(name, command, env)
         supervisor.wait_until_ready(port, mine.children)
-        mine.announce(command="run", address=address)
+        mine.announce("run", mine.address)
         if options.check:
-            return supervised_check(supervisor, mine, address, env)
-        show(f"\nJalon runs at {address}/\n")
-        if options.demo:
-            show(django.quiet(mine, "load_demo", "--accounts", SITE_URL=address).strip() + "\n")
-        show("Ctrl-C stops it.\n")
+            return supervised_check(supervisor, mine, env)
+        welcome(mine, demo=options.demo)
         supervisor.watch(mine.children)
     except Failure:
         supervisor.tell_unsaid()
         raise
     finally:
         supervisor.stop()
+
+
+def prepare(mine: Services, *, demo: bool) -> None:
+    """Bring translations, tables and demo data up to date."""
+    django.compile_catalogs(mine.environment())
+    say("bringing the database up to date")
+    django.quiet(mine, "migrate", "--no-input")
+    if demo:
+        django.quiet(mine, "load_demo")
+
+
+def welcome(mine: Services, *, demo: bool) -> None:
+    """Say where Jalon is, and who can sign in."""
+    show(f"\nJalon runs at {mine.address}/\n")
+    if demo:
+        show(django.quiet(mine, "load_demo", "--accounts").strip() + "\n")
+    show("Ctrl-C stops it.\n")
 
 
 def choose_port(wanted: int | None) -> int:
@@ -76,19 +86,18 @@ def choose_port(wanted: int | None) -> int:
     return port
 
 
-def process_environment(mine: Services, port: int, address: str, *, check_it: bool) -> dict[str, str]:
+def process_environment(mine: Services, port: int, *, check_it: bool) -> dict[str, str]:
     """Return the environment of the Procfile's processes."""
     env = mine.environment() | {"PORT": str(port), "BEAT_SCHEDULE": str(mine.folder / "beat-schedule")}
-    env.setdefault("SITE_URL", address)
     env.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")  # on purpose, here
     if check_it:
         env.pop("EMAIL_URL", None)  # no mail of a check leaves this machine
     return env
 
 
-def supervised_check(supervisor: Supervisor, mine: Services, address: str, env: dict[str, str]) -> int:
+def supervised_check(supervisor: Supervisor, mine: Services, env: dict[str, str]) -> int:
     """Check what was just started; if it is not well, print what the processes said."""
-    command = shlex.join([str(PYTHON), "-m", "launcher.check", address])
+    command = shlex.join([str(PYTHON), "-m", "launcher.check", mine.address])
     code = supervisor.run("check", command, env, mine.children)
     if code != 0:
         supervisor.tell_unsaid()
@@ -104,10 +113,10 @@ def already(*, check_it: bool) -> int:
     state = services.read_state()
     if not state:
         raise Failure("Another launcher just ended. Run the same command again.")
-    address, command, pid = state.get("address"), state["command"], state["pid"]
+    address, command, pid = state["address"], state["command"], state["pid"]
     if address and check_it:
         say(f"Jalon already runs at {address}/; checking that one")
-        return check.main(address, services.of(state).environment() | {"SITE_URL": address})
+        return check.main(address, services.of(state).environment())
     if command == "run":
         where = f", at {address}/" if address else "; it is just starting"
         stop = f"Stop it with Ctrl-C in its terminal, or with: kill {pid}"

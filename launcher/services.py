@@ -36,6 +36,8 @@ class Services:
     ledger: Ledger
     children: list[Child] = field(default_factory=list)
     urls: dict[str, str] = field(default_factory=dict)
+    address: str = ""
+    """Where pages are served, for links in mails; empty where none are."""
 
     @property
     def has_broker(self) -> bool:
@@ -56,6 +58,8 @@ class Services:
             env["SECRET_KEY"] = files.secret(self.folder / "secret_key")
         env.setdefault("MEDIA_ROOT", str(self.folder / "media"))
         env.setdefault("STATIC_ROOT", str(self.folder / "static"))
+        if self.address:
+            env.setdefault("SITE_URL", self.address)
         env |= self.urls | {"JALON_EMBEDDED": "1", "JALON_VAR": str(self.folder), "ALLOWED_HOSTS": HOSTS}
         env["DJANGO_SETTINGS_MODULE"] = "backend.config.settings"
         return env
@@ -67,13 +71,14 @@ class Services:
             process.stop(self.children)
             self.ledger.clear()
 
-    def announce(self, **facts: Any) -> None:
-        """Write down, for other launchers of this folder, what is up and who keeps it."""
+    def announce(self, command: str, address: str = "") -> None:
+        """Write down, for other launchers of this folder, what is up, who keeps it and, once it serves, where."""
         file = self.folder / "state.json"
         new = file.with_suffix(".new")
         new.unlink(missing_ok=True)
         new.touch(mode=0o600)
-        new.write_text(json.dumps({"pid": os.getpid(), "urls": self.urls} | facts))
+        facts = {"command": command, "pid": os.getpid(), "urls": self.urls, "address": address}
+        new.write_text(json.dumps(facts))
         new.replace(file)
 
 
@@ -101,7 +106,7 @@ def shared(command: str) -> Iterator[Services]:
     """Use the services of `var/`: those of a running launcher, else our own, for as long as anybody uses them."""
     while True:
         with suppress(Busy), own() as services:
-            services.announce(command=command)
+            services.announce(command)
             try:
                 yield services
             finally:
@@ -210,7 +215,7 @@ def read_state() -> dict[str, Any]:
 
 def of(state: dict[str, Any]) -> Services:
     """Return the services that another launcher announced."""
-    return Services(VAR, Ledger(VAR / "processes.json"), urls=state["urls"])
+    return Services(VAR, Ledger(VAR / "processes.json"), urls=state["urls"], address=state["address"])
 
 
 def wait_for_state(wanted: str = "pid", seconds: float = STARTING_SECONDS) -> None:
@@ -225,7 +230,7 @@ def wait_for_state(wanted: str = "pid", seconds: float = STARTING_SECONDS) -> No
             os.close(descriptor)
             return
         state = read_state()
-        if wanted in state or state.get("command", "run") != "run":
+        if state.get(wanted) or state.get("command", "run") != "run":
             return
         time.sleep(0.1)
     raise Failure(f"Another launcher has been starting for {seconds:.0f} seconds in {VAR}. Stop it and try again.")
