@@ -76,7 +76,7 @@ def kit() -> Kit:
             )
         ) from error
 
-    class Librarian(URLFetcher):  # type: ignore[misc]
+    class Librarian(URLFetcher):
         """Hands out the shipped files by name, and refuses everything else, whatever its scheme."""
 
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:

@@ -39,7 +39,7 @@ class Loader(yaml.SafeLoader):
 
     def _line(self) -> int:
         """Return the line of what comes next, counted from 0."""
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event = self.peek_event()
         return int(event.start_mark.line)
 
 
