@@ -58,7 +58,7 @@ class MoveMailSerializer(Write):
         required=False,
         min_value=0,
         max_value=7 * 24 * 3600,
-        help_text="Seconds before it leaves; 0 sends it at once, and nothing can be undone. The usual time if not given.",
+        help_text="Seconds before it leaves; 0: at once, and no undo. The usual time if not given.",
     )
     subject = serializers.CharField(max_length=500, required=False, allow_blank=True, help_text="In place of ours.")
     body = serializers.CharField(max_length=20_000, required=False, allow_blank=True, help_text="In place of ours.")
