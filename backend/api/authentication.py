@@ -37,7 +37,7 @@ FIND = f"""
 class TokenActor(Actor):
     """The actor behind a token, who also knows which token it was."""
 
-    token: ApiToken | None = field(default=None, repr=False, compare=False)
+    token: ApiToken = field(kw_only=True, repr=False, compare=False)
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -55,7 +55,7 @@ class BearerAuthentication(BaseAuthentication):
         except UnicodeDecodeError as error:
             raise AuthenticationFailed(_("This token is not known, or was revoked.")) from error
         actor = _find(given)
-        if actor is None or actor.token is None:
+        if actor is None:
             raise AuthenticationFailed(_("This token is not known, or was revoked."))
         actor.token.touch()
         return actor.token.user, actor

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api import parsing
+from backend.api.authentication import TokenActor
 from backend.api.models import KeptAnswer
 
 KEPT = timedelta(hours=24)
@@ -56,7 +57,7 @@ def once(handler: Handler) -> Handler:
 
 
 def _once(request: Request, key: str, act: Callable[[], Response]) -> HttpResponse:
-    token, fingerprint = request.auth.token.pk, _fingerprint(request)
+    token, fingerprint = cast(TokenActor, request.auth).token.pk, _fingerprint(request)
     while True:
         with transaction.atomic():
             claimed = _claim(token, key, fingerprint)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -30,7 +30,7 @@ class CursorPages(BasePagination):
     key: ClassVar[tuple[str, ...]] = ("created_at", "id")
     newest_first: ClassVar[bool] = True
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Give the rows of the page that `?cursor=` and `?page_size=` ask for. Raises ValidationError."""
         self.url = request.build_absolute_uri()
         size = _size(request.query_params.get("page_size"))

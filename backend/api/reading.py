@@ -55,7 +55,15 @@ class Column(NamedTuple):
     inner: "tuple[Column, ...]" = ()
 
 
-class Read(serializers.Serializer[Any]):
+class Words(serializers.Serializer[Any]):
+    """Fields may have names that Python or serializers keep for themselves: they are written with a `_` behind."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """Give the fields under their own names."""
+        return {name.rstrip("_"): field for name, field in super().get_fields().items()}
+
+
+class Read(Words):
     """A resource as it is read. Fields are plain; `source` names the path (`candidate.name`)."""
 
     annotations: ClassVar[dict[str, Any]] = {}

@@ -3,7 +3,7 @@
 import inspect
 import re
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -14,11 +14,12 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from backend.api import errors
+from backend.api.reading import Words
 from workflow.policies import MOVES
 from workflow.states import State
 
 
-class ErrorSerializer(serializers.Serializer[Any]):
+class ErrorSerializer(Words):
     """Why a request was refused: a stable code, and a sentence in the language of `Accept-Language`."""
 
     code = serializers.CharField(help_text="For programs: does not change with the language.")
@@ -28,12 +29,6 @@ class ErrorSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="What is wrong, by field (422).",
     )
-
-    def get_fields(self) -> dict[str, Any]:
-        """Give the fields; `fields` itself is a name that serializers keep for themselves."""
-        found = super().get_fields()
-        found["fields"] = found.pop("fields_")
-        return found
 
 
 class RefusalSerializer(serializers.Serializer[Any]):
@@ -78,17 +73,21 @@ CHANGING = {"POST", "PATCH", "DELETE"}
 class Schema(AutoSchema):
     """Adds to every operation the refusals it can give, and to every write its header."""
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override] # drf-spectacular's own signature
         """Give the words of the action, or for what every resource shares those of the resource."""
         words = super().get_description()
-        shared = self.view.action in {"list", "retrieve"} and self.view.action not in vars(type(self.view))
+        shared = self._action in {"list", "retrieve"} and self._action not in vars(type(self.view))
         return inspect.cleandoc(type(self.view).__doc__ or "") if shared else str(words)
+
+    @property
+    def _action(self) -> str:
+        return str(getattr(self.view, "action", ""))
 
     def get_override_parameters(self) -> list[Any]:
         """Give the header of writes."""
         return [IDEMPOTENCY_KEY] if self.method in CHANGING else []
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         for status, words in self._refusals().items():
             if str(status) not in bodies:
@@ -100,7 +99,7 @@ class Schema(AutoSchema):
         found = dict(WRITES if self.method in CHANGING else READS)
         if "{" in self.path or self.method == "POST":
             found[404] = "It does not exist, or not for this token."
-        if self._is_list_view() or self.view.action in {"log", "summary"}:
+        if self._is_list_view() or self._action in {"log", "summary"}:
             found[422] = WRITES[422]
         return found
 

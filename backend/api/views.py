@@ -15,13 +15,13 @@ from rest_framework.viewsets import GenericViewSet
 from backend.accounts.actors import Actor
 from backend.api.pagination import CursorPages
 from backend.api.parsing import JsonParser
-from backend.api.reading import Read
+from backend.api.reading import Read, Words
 from backend.api.schema import Schema
 from backend.common.errors import NotAllowed, NotVisible
 from workflow import policies
 
 
-class Write(serializers.Serializer[Any]):
+class Write(Words):
     """A body as it is written. A name that is no field is refused: a slip must not pass for consent."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -66,8 +66,8 @@ class Resource(GenericViewSet[Any]):
 
     schema = Schema()
     content_negotiation_class = JsonAlways
-    parser_classes: ClassVar[list[Any]] = [JsonParser]
-    filter_backends: ClassVar[list[Any]] = [Filters]
+    parser_classes = [JsonParser]
+    filter_backends = [Filters]
     pagination_class = CursorPages
     lookup_value_converter = "uuid"
     reads: ClassVar[type[Read]]

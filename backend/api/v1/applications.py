@@ -141,7 +141,7 @@ class Applications(ListAndRead, Resource):
 
     queryset = Application.objects.none()
     reads, reads_one = ApplicationSerializer, ApplicationDetailSerializer
-    parser_classes: ClassVar[list[Any]] = [JsonParser, FilesParser]
+    parser_classes = [JsonParser, FilesParser]
     filterset_class = ApplicationFilter
 
     def rows(self) -> QuerySet[Application]:

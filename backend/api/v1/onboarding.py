@@ -24,7 +24,7 @@ class OnboardingTaskSerializer(Read):
     application = serializers.UUIDField(source="application_id")
     title = serializers.CharField()
     owner = serializers.ChoiceField(choices=TaskOwner.choices)
-    required = serializers.BooleanField()
+    required_ = serializers.BooleanField()
     due = serializers.DateField(allow_null=True)
     done_at = serializers.DateTimeField(allow_null=True)
     position = serializers.IntegerField()
@@ -40,10 +40,6 @@ class OnboardingTaskChangeSerializer(Write):
     due = serializers.DateField(allow_null=True, required=False)
     position = serializers.IntegerField(min_value=0, max_value=32767, required=False)
     done = serializers.BooleanField(required=False, help_text="Ticks or unticks it.")
-
-    def get_fields(self) -> dict[str, Any]:
-        """Give the fields; `required` is a word that serializers keep for themselves."""
-        return {name.rstrip("_"): field for name, field in super().get_fields().items()}
 
 
 class OnboardingTaskCreateSerializer(OnboardingTaskChangeSerializer):

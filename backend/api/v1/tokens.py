@@ -1,6 +1,6 @@
 """`tokens/`: one's own tokens, and an end to any of them."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -33,7 +33,7 @@ class Tokens(ListAndRead, Resource):
 
     queryset = ApiToken.objects.none()
     reads = TokenSerializer
-    filter_backends: ClassVar[list[Any]] = []
+    filter_backends = []
 
     def rows(self) -> QuerySet[ApiToken]:
         """Give the live tokens that this one may know of."""

@@ -1,7 +1,7 @@
 """`transitions/`, the event feed, and `applications/{id}/transitions/`, where an application is moved."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
@@ -42,13 +42,9 @@ class TransitionSerializer(Read):
     actor = serializers.UUIDField(source="actor_id", allow_null=True, help_text="The user; null for anybody else.")
     at = serializers.DateTimeField()
     reason = serializers.CharField()
-    data = serializers.DictField()
+    data_ = serializers.DictField()
     notify = serializers.BooleanField(help_text="Whether the candidate was to be told.")
     undoes = serializers.IntegerField(source="undoes_id", allow_null=True, help_text="The transition it takes back.")
-
-    def get_fields(self) -> dict[str, Any]:
-        """Give the fields; `from` is a word that Python keeps for itself."""
-        return {name.rstrip("_"): field for name, field in super().get_fields().items()}
 
 
 class MoveMailSerializer(Write):
@@ -80,13 +76,9 @@ class MoveSerializer(Write):
         help_text="To reject: other_choice, skills, experience, terms, availability, position_closed, no_answer or "
         "not_an_application. Else free words.",
     )
-    data = serializers.DictField(required=False, help_text="Kept in the log as it is: at most 16 KB of JSON.")
+    data_ = serializers.DictField(required=False, help_text="Kept in the log as it is: at most 16 KB of JSON.")
     notify = serializers.BooleanField(required=False, default=True, help_text="Tell the candidate.")
     mail = MoveMailSerializer(required=False)
-
-    def get_fields(self) -> dict[str, Any]:
-        """Give the fields; `from` is a word that Python keeps for itself."""
-        return {name.rstrip("_"): field for name, field in super().get_fields().items()}
 
     def validate_data(self, value: dict[str, Any]) -> dict[str, Any]:
         """Bound the size."""
@@ -151,7 +143,7 @@ class ApplicationTransitions(Resource):
     queryset = Transition.objects.none()
     reads = TransitionSerializer
     pagination_class = LogPages
-    filter_backends: ClassVar[list[Any]] = []
+    filter_backends = []
 
     @extend_schema(
         operation_id="applications_transitions_list",
