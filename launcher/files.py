@@ -20,7 +20,7 @@ def secret(path: Path) -> str:
 
 def new_log(path: Path) -> IO[bytes]:
     """Open an empty log, and keep the one before it beside."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileNotFoundError):
         path.replace(path.with_suffix(".previous.log"))
     return path.open("wb")

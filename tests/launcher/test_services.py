@@ -47,6 +47,8 @@ def test_secrets_are_made_once_and_only_ours_to_read(site: Site) -> None:
     for name in ("secret_key", "postgres.password", "valkey.password", "valkey/valkey.conf", "lock"):
         assert (site.folder / "var" / name).stat().st_mode & 0o777 == 0o600, name
     assert (site.folder / "var").stat().st_mode & 0o077 == 0o011
+    for name in ("log", "postgres", "valkey"):
+        assert (site.folder / "var" / name).stat().st_mode & 0o077 == 0, name
 
 
 def test_database_and_broker_want_the_password(site: Site) -> None:
