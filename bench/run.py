@@ -3,7 +3,8 @@
 import json
 import statistics
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.core.management import call_command
@@ -147,21 +148,17 @@ def _queries(token: str, supply: Supply) -> dict[str, int]:
     return counts
 
 
-class counting:  # noqa: N801 - reads as a word after `with`
-    """Count the statements of a block."""
+@contextmanager
+def counting() -> Iterator[list[int]]:
+    """Count the statements of a block; the number stands in the list's one place."""
+    count = [0]
 
-    def __enter__(self) -> list[int]:
-        self.count = [0]
-        self.wrapper = connection.execute_wrapper(self._one)
-        self.wrapper.__enter__()
-        return self.count
-
-    def __exit__(self, *error: object) -> None:
-        self.wrapper.__exit__(*error)
-
-    def _one(self, execute: Callable[..., object], *words: object) -> object:
-        self.count[0] += 1
+    def one(execute: Callable[..., object], *words: object) -> object:
+        count[0] += 1
         return execute(*words)
+
+    with connection.execute_wrapper(one):
+        yield count
 
 
 def _settings() -> str:

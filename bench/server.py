@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
@@ -61,7 +62,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(process: "subprocess.Popen[bytes]", port: int, said: "tempfile._TemporaryFileWrapper[bytes]") -> None:
+def _wait(process: "subprocess.Popen[bytes]", port: int, said: IO[bytes]) -> None:
     for _ in range(600):
         if process.poll() is not None:
             said.seek(0)

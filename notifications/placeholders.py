@@ -27,6 +27,8 @@ LINK = "{link}"
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 NOT_A_NAME = re.compile(r"[:/\\@<>]|\.\S|www", re.IGNORECASE)
+UNSAFE = re.compile(r"[^\S \u00a0\u202f]|[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]|  |^\s|\s$")
+"""What `one_line` has to look at letter by letter; most texts hold none of it."""
 LONGEST_NAME = 80
 TERMS = ("kind", "day_rate", "days_per_week", "start", "months")
 
@@ -63,6 +65,8 @@ def fill(text: str, occasion: Occasion) -> str:
 
 def one_line(text: str) -> str:
     """Give `text` on one line, without control or direction marks: safe in a header."""
+    if UNSAFE.search(text) is None:
+        return text
     text = "".join(" " if c.isspace() and c not in "\u00a0\u202f" else c for c in text)
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cs"} and not _turns(c))
     return re.sub(" {2,}", " ", text).strip()

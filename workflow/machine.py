@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django_fsm import RETURN_VALUE, FSMField, transition
@@ -92,13 +93,14 @@ class Lifecycle:
         return str(before["state"])
 
 
-def edges() -> list[Edge]:
+@cache
+def edges() -> tuple[Edge, ...]:
     """Give every arrow of the lifecycle, in the order of the path, undoing included."""
     forward = [Edge(Action.SUBMIT, None, State.RECEIVED), *_moves()]
     back = {(edge.target, edge.source) for edge in forward if edge.source is not None}
     order = list(State)
     undoing = sorted(back, key=lambda pair: (order.index(pair[0]), order.index(pair[1])))
-    return [*forward, *(Edge(Action.UNDO, source, target) for source, target in undoing)]
+    return (*forward, *(Edge(Action.UNDO, source, target) for source, target in undoing))
 
 
 def _moves() -> Iterator[Edge]:
