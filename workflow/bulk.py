@@ -206,13 +206,14 @@ def _batch(chance: random.Random, house: House, seed: int, numbers: range) -> No
 def _born(chance: random.Random, house: House, seed: int, n: int) -> Life:
     name = _name(chance)
     email = f"candidature-{seed}-{n}@courrier.example"
-    candidate = Candidate(id=_id(chance), name=name, email=email, email_key=email_key(email))
+    posting = chance.choice(house.postings)
+    candidate = Candidate(id=_id(chance), team=posting.team, name=name, email=email, email_key=email_key(email))
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     at = midnight - dt.timedelta(days=chance.randint(40, 540), seconds=chance.randint(0, 80_000))
     candidate.created_at = at
     row = Application(
         id=_id(chance),
-        posting=chance.choice(house.postings),
+        posting=posting,
         candidate=candidate,
         via=chance.choice(Via.values),
         message="Bonjour, cette mission m’intéresse.",

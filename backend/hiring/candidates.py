@@ -1,5 +1,6 @@
-"""One person, once: recognised by the address, never by a guess."""
+"""One person, once in a team: recognised by the address, never by a guess."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from backend.accounts.models import Team
 from backend.common.errors import Invalid
 from backend.hiring.models import Candidate
 
@@ -24,17 +26,30 @@ class Person:
     language: str = "fr"
 
 
+DROPPED = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+JOINERS = "\u200c\u200d"  # Persian, Hindi and others write names with them
+BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"  # drawn as nothing, though Unicode counts them as signs
+
+
+def tidy_name(name: str) -> str:
+    """Give a name on one line, without what turns the text after it about; empty if nobody could see it."""
+    name = unicodedata.normalize("NFC", " ".join(name.split()))
+    kept = [c for c in name if unicodedata.category(c) not in DROPPED | {"Cf"} or c in JOINERS]
+    seen = any(unicodedata.category(c)[0] in "LNPS" and c not in BLANK_LETTERS for c in kept)
+    return " ".join("".join(kept).split()) if seen else ""
+
+
 def email_key(address: str) -> str | None:
     """Give the form under which two spellings of an address are one: lower case; None for no address."""
     return address.strip().lower() or None
 
 
-def recognise(person: Person) -> Candidate:
-    """Give the candidate with this address, else a new one. Fills what was empty, overwrites nothing.
+def recognise(person: Person, team: Team) -> Candidate:
+    """Give the team's candidate with this address, else a new one. Fills what was empty, overwrites nothing.
 
     Raises Invalid when there is neither a name nor an address, or the address is none.
     """
-    name, email = " ".join(person.name.split())[:200], person.email.strip()
+    name, email = tidy_name(person.name)[:200], person.email.strip()
     if not name and not email:
         raise Invalid(_("Give a name or an e-mail address."), fields={"name": [_("Give a name or an e-mail address.")]})
     if email:
@@ -53,8 +68,10 @@ def recognise(person: Person) -> Candidate:
     }
     key = email_key(email)
     if key is None:
-        return Candidate.objects.create(**given, language=person.language)
-    candidate, made = Candidate.objects.get_or_create(email_key=key, defaults={**given, "language": person.language})
+        return Candidate.objects.create(team=team, **given, language=person.language)
+    candidate, made = Candidate.objects.get_or_create(
+        team=team, email_key=key, defaults={**given, "language": person.language}
+    )
     if not made:
         fill(candidate, given)
     return candidate

@@ -112,11 +112,15 @@ class Posting(Row):
 
 
 class Candidate(Row):
-    """A person who applied; has no account. Recognised by the normalised address."""
+    """A person as one team knows them; has no account. Recognised, in that team, by the normalised address.
 
+    Whoever applies to two teams is two rows: what they tell one, and what it corrects, is not the other's to see.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="candidates")
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
-    email_key = models.CharField(max_length=254, null=True, blank=True, unique=True, editable=False)
+    email_key = models.CharField(max_length=254, null=True, blank=True, db_index=True, editable=False)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     linkedin = models.URLField(_("LinkedIn"), max_length=300, blank=True)
     github = models.URLField(_("GitHub"), max_length=300, blank=True)
@@ -127,6 +131,7 @@ class Candidate(Row):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["team", "email_key"], name="candidate_once"),
             models.CheckConstraint(condition=~models.Q(name="") | ~models.Q(email=""), name="candidate_name_or_email"),
         ]
 

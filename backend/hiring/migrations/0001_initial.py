@@ -26,15 +26,16 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_index=True, default=backend.common.clock.now, editable=False)),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('email_key', models.CharField(blank=True, editable=False, max_length=254, null=True, unique=True)),
+                ('email_key', models.CharField(blank=True, db_index=True, editable=False, max_length=254, null=True)),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('linkedin', models.URLField(blank=True, max_length=300, verbose_name='LinkedIn')),
                 ('github', models.URLField(blank=True, max_length=300, verbose_name='GitHub')),
                 ('links', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
                 ('language', models.CharField(choices=[('fr', 'français'), ('en', 'English')], default='fr', max_length=2, verbose_name='language')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='accounts.team')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('email', ''), _negated=True), _connector='OR'), name='candidate_name_or_email')],
+                'constraints': [models.UniqueConstraint(fields=('team', 'email_key'), name='candidate_once'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('email', ''), _negated=True), _connector='OR'), name='candidate_name_or_email')],
             },
         ),
         migrations.CreateModel(

@@ -291,7 +291,7 @@ def test_another_word_of_the_same_person_is_a_reply(posting: Posting) -> None:
 
 
 def test_same_person_on_another_posting_is_another_application(posting: Posting) -> None:
-    factories.posting(title="Designer", apply_to=["design@autre.example"])
+    factories.posting(posting.team, title="Designer", apply_to=["design@autre.example"])
     taken(mails.mail(), Outcome.APPLICATION)
     taken(mails.mail(to="design@autre.example"), Outcome.APPLICATION)
     assert (Application.objects.count(), Candidate.objects.count()) == (2, 1)
