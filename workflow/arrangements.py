@@ -2,11 +2,12 @@
 
 One function a change, for pages, API and commands. Each locks the application, so that a move never sees half of it,
 and keeps what an earlier move stood on: an application that was interviewed keeps a held interview, one under contract
-keeps complete terms.
+keeps complete terms, also while it is rejected or withdrawn, since it may come back to where it stood.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,8 @@ from workflow.states import Action, State
 
 BEYOND_INTERVIEW = (State.INTERVIEWED, State.CONTRACTED, State.ONBOARDED)
 BEYOND_CONTRACT = (State.CONTRACTED, State.ONBOARDED)
+YEARS = range(1990, 2101)
+"""What a plan or a memory can be about; PostgreSQL and Python disagree about the ends of the calendar."""
 
 
 @transaction.atomic
@@ -32,6 +35,7 @@ def add_interview(
 ) -> Interview:
     """Note an interview, planned or held. Raises NotVisible, NotAllowed, Invalid (a participant of no such team)."""
     application = _lock(application_id, actor, Action.INTERVIEW)
+    _require_sane(fields)
     _require_past(fields)
     made = Interview.objects.create(application=application, **fields)
     if participants:
@@ -49,12 +53,13 @@ def change_interview(
         raise NotVisible(_("There is no such interview."))
     application = _lock(found.application_id, actor, Action.INTERVIEW)
     found.refresh_from_db()
+    _require_sane(fields)
     _assign(found, fields)
     _require_past({"at": found.at, "status": found.status})
     found.save()
     if participants is not None:
         found.participants.set(_of_team(application, participants))
-    if application.state in BEYOND_INTERVIEW:
+    if _stake(application) in BEYOND_INTERVIEW:
         _require(application, conditions.interview_held.reasons(application))
     return found
 
@@ -63,6 +68,7 @@ def change_interview(
 def add_contract(*, application_id: UUID, actor: Actor, **fields: Any) -> Contract:
     """Note contract terms: number 1 first, then renewals. Raises NotVisible, NotAllowed."""
     application = _lock(application_id, actor, "edit_terms")
+    _require_sane(fields)
     last = application.contracts.last()
     return Contract.objects.create(application=application, number=last.number + 1 if last else 1, **fields)
 
@@ -75,34 +81,48 @@ def change_contract(*, pk: UUID, actor: Actor, **fields: Any) -> Contract:
         raise NotVisible(_("There are no such terms."))
     application = _lock(found.application_id, actor, "edit_terms")
     found.refresh_from_db()
+    _require_sane(fields)
     _assign(found, fields)
     found.save()
-    if application.state in BEYOND_CONTRACT and found.number == 1:
-        missing = conditions.terms_complete.reasons(application)
-        _require(application, missing + conditions.rate_in_band_or_explained.reasons(application))
+    if found.number == 1:
+        _require(application, _lost_terms(application))
     return found
+
+
+def _lost_terms(application: Application) -> list[str]:
+    """Give why the first contract no longer holds what the moves so far stood on."""
+    stake, lost = _stake(application), []
+    if stake in BEYOND_CONTRACT:
+        lost += conditions.terms_complete.reasons(application)
+        lost += conditions.rate_in_band_or_explained.reasons(application)
+    if stake == State.ONBOARDED and not lost:
+        lost += conditions.start_reached.reasons(application)
+    return lost
 
 
 @transaction.atomic
 def add_task(*, application_id: UUID, actor: Actor, done: bool = False, **fields: Any) -> OnboardingTask:
     """Add a line to the onboarding checklist, at its end. Raises NotVisible, NotAllowed."""
     application = _lock(application_id, actor, Action.ONBOARD)
+    _require_sane(fields)
     last = application.onboarding_tasks.last()
     fields.setdefault("position", min(last.position + 1, 32767) if last else 0)
     done_at = timezone.now() if done else None
-    return OnboardingTask.objects.create(application=application, done_at=done_at, **fields)
+    made = OnboardingTask.objects.create(application=application, done_at=done_at, **fields)
+    _require_tasks(application)
+    return made
 
 
 @transaction.atomic
 def change_task(*, pk: UUID, actor: Actor, done: bool | None = None, **fields: Any) -> OnboardingTask:
     """Change a line of the checklist; `done` ticks or unticks it. Raises NotVisible, NotAllowed, GuardFailed."""
     found, application = _task(pk, actor)
+    _require_sane(fields)
     _assign(found, fields)
     if done is not None and done != (found.done_at is not None):
         found.done_at = timezone.now() if done else None
     found.save()
-    if application.state == State.ONBOARDED:
-        _require(application, conditions.required_tasks_done.reasons(application))
+    _require_tasks(application)
     return found
 
 
@@ -131,6 +151,16 @@ def _lock(pk: UUID, actor: Actor, ability: str) -> Application:
     return application
 
 
+def _stake(application: Application) -> str:
+    """Give the stake that was reached: for what ended before the last one, the one it may be reopened at."""
+    return application.left_state or application.state
+
+
+def _require_tasks(application: Application) -> None:
+    if application.state == State.ONBOARDED:
+        _require(application, conditions.required_tasks_done.reasons(application))
+
+
 def _assign(row: Interview | Contract | OnboardingTask, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
@@ -141,6 +171,14 @@ def _require(application: Application, reasons: list[str]) -> None:
     if reasons:
         words = _("This would take away what a move stood on.")
         raise GuardFailed(words, state=application.state, reasons=reasons)
+
+
+def _require_sane(fields: dict[str, Any]) -> None:
+    """Raise Invalid for a day that is nobody's plan."""
+    for name, value in fields.items():
+        if isinstance(value, dt.date) and value.year not in YEARS:
+            words = _("Choose a day from %(first)d to %(last)d.") % {"first": YEARS[0], "last": YEARS[-1]}
+            raise Invalid(words, fields={name: [words]})
 
 
 def _require_past(fields: dict[str, Any]) -> None:
