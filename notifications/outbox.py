@@ -82,8 +82,15 @@ def take_back(undone: Transition) -> None:
     written = Message.objects.filter(transition=undone, direction=Direction.OUT)
     # The UPDATE waits for a row that is being claimed just now, then looks at it again: it is one or the other.
     written.filter(status__in=[Status.HELD, Status.DEAD]).update(status=Status.DISCARDED)
-    if written.filter(status__in=LEFT).exists():
+    # Not only what has left: what was being claimed a moment ago may be held again, its server out of reach.
+    if written.exclude(status=Status.DISCARDED).exists():
         raise Conflict(too_late(), state=undone.to_state)
+
+
+def silence(application: Application) -> None:
+    """Discard whatever still waits to leave to somebody who has just left, by their own decision, for good."""
+    waiting = Message.objects.filter(application=application, direction=Direction.OUT, status=Status.HELD)
+    waiting.update(status=Status.DISCARDED)
 
 
 def has_left(transition: Transition) -> bool:

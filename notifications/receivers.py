@@ -8,7 +8,7 @@ from django.db import transaction
 
 from notifications import outbox, tasks
 from workflow import signals
-from workflow.models import Application, Transition
+from workflow.models import ActorKind, Application, Transition
 from workflow.services import MailOptions
 from workflow.states import Action
 
@@ -25,6 +25,8 @@ def tell(*, application: Application, transition: Transition, mail: MailOptions,
         assert transition.undoes is not None  # a CHECK of the database
         outbox.take_back(transition.undoes)
         return
+    if transition.action == Action.WITHDRAW and transition.actor_kind == ActorKind.CANDIDATE:
+        outbox.silence(application)
     written = outbox.put(application, transition, mail)
     if any(row.due_at is not None and row.due_at <= transition.at for row in written):
         transaction.on_commit(tasks.nudge, robust=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import inspect
+import threading
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -173,6 +174,44 @@ def test_undo_is_refused_once_it_has_left(status):
         receivers.connect()
     assert Application.objects.get(pk=application.pk).state == State.INTERVIEWED
     assert Message.objects.get(transition=moved).status == status
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_is_refused_when_its_mail_comes_back_from_a_server_out_of_reach():
+    """Claimed when the undo discards what is held, held again when it looks at what has left."""
+    application, actor, moved = interviewed()
+    mails = Message.objects.filter(transition=moved)
+
+    def elsewhere(**fields):
+        def write():
+            mails.update(**fields)
+            connection.close()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+
+    def give_back(execute, sql, *rest):
+        result = execute(sql, *rest)
+        if sql.startswith('UPDATE "notifications_message"'):
+            elsewhere(status=Status.HELD, due_at=timezone.now())
+        return result
+
+    signals.undo_asked.disconnect(dispatch_uid="notifications.refuse_undo")  # it asked just before the claim
+    elsewhere(status=Status.CLAIMED)
+    try:
+        with connection.execute_wrapper(give_back), pytest.raises(Conflict):
+            services.undo(pk=application.pk, actor=actor)
+    finally:
+        receivers.connect()
+    assert (Application.objects.get(pk=application.pk).state, mails.get().status) == (State.INTERVIEWED, Status.HELD)
+
+
+def test_who_withdraws_gets_the_confirmation_and_nothing_that_was_still_held():
+    application, _actor, _moved = interviewed()
+    services.move(pk=application.pk, action=Action.WITHDRAW, actor=actors.of_candidate(application.pk))
+    waiting = Message.objects.filter(application=application, status=Status.HELD)
+    assert [mail.kind for mail in waiting] == ["withdrawn_candidate"]
 
 
 @pytest.mark.parametrize("status", [Status.DEAD, Status.DISCARDED])
