@@ -125,7 +125,13 @@ def _unforeseen(error: Exception, context: dict[str, Any]) -> Response:
 
 def plain(status: int) -> HttpResponse:
     """Give a refusal outside Django REST framework."""
-    words = {404: _("There is nothing here."), 405: _("This address does not take this method.")}
+    words = {
+        400: _("What was sent cannot be understood."),
+        403: _("You may not do this."),
+        404: _("There is nothing here."),
+        405: _("This address does not take this method."),
+        500: _("Something went wrong on our side. It was noted; try again later."),
+    }
     return JsonResponse({"code": CODES[status], "detail": words[status]}, status=status)
 
 

@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("backend.web.urls")),
 ]
 
-handler400 = "backend.web.views.system.bad_request"
-handler403 = "backend.web.views.system.forbidden"
-handler404 = "backend.web.views.system.not_found"
-handler500 = "backend.web.views.system.server_error"
+handler400 = "backend.config.handlers.bad_request"
+handler403 = "backend.config.handlers.forbidden"
+handler404 = "backend.config.handlers.not_found"
+handler500 = "backend.config.handlers.server_error"

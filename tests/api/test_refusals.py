@@ -145,6 +145,25 @@ def test_words_follow_the_language_asked_for():
     assert said == {"en": "There is nothing here.", "fr": "Il n’y a rien à cette adresse."}
 
 
+def test_request_for_another_host_is_json_400():
+    answer = client(factories.team()).get("/api/v1/applications/", headers={"Host": "elsewhere.example:80:80"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+def test_fault_outside_the_views_is_json_500(monkeypatch):
+    from backend.api import errors
+
+    def fail(request):
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr(errors, "plain", lambda status, plain=errors.plain: plain(status) if status == 500 else fail(0))
+    api = client(factories.team())
+    api.raise_request_exception = False
+    answer = api.get("/api/v1/nothing/")
+    assert (answer.status_code, answer.json()["code"]) == (500, "error")
+    assert b"secret" not in answer.content
+
+
 def test_unforeseen_error_is_json_without_a_traceback(monkeypatch):
     from backend.api.v1.applications import Applications
 
