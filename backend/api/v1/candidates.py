@@ -18,9 +18,10 @@ from backend.hiring.models import Candidate
 
 
 class CandidateSerializer(Read):
-    """A person who applied. What they did not say is empty."""
+    """A person as one team knows them. What they did not say is empty."""
 
     id = serializers.UUIDField()
+    team = serializers.CharField(source="team.slug", help_text="slug")
     name = serializers.CharField()
     email = serializers.CharField()
     phone = serializers.CharField()
@@ -44,8 +45,9 @@ class CandidateChangeSerializer(Write):
 
 
 class CandidateFilter(django_filters.FilterSet):
-    """By posting, address and words."""
+    """By team, posting, address and words."""
 
+    team = django_filters.CharFilter(field_name="team__slug", label="slug")
     posting = django_filters.UUIDFilter(field_name="applications__posting_id", distinct=True)
     email = django_filters.CharFilter(lookup_expr="iexact")
     q = django_filters.CharFilter(method="search", label="Words of the name or the address.")
