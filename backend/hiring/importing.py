@@ -12,6 +12,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from backend.accounts.models import Team
+from backend.common import arguments
 from backend.hiring.markdown import facts as fact_reading
 from backend.hiring.markdown import fields as field_reading
 from backend.hiring.markdown import source
@@ -60,18 +61,21 @@ def files(paths: list[Path]) -> Iterator[tuple[Path, str]]:
 @transaction.atomic
 def import_file(path: Path, name: str, team: Team | None = None) -> Imported:
     """Read one posting and keep it; a file that is known and has not changed stays untouched."""
+    shown = arguments.shown(str(path))
     try:
+        if not arguments.is_text(name):
+            raise SourceRefused("The name of the file is not text in UTF-8. Rename it.")
         content = source.read_bytes(path)
         parsed = source.parse(content)
         if len(name) > PATH_LENGTH:
             raise SourceRefused(f"The path is longer than {PATH_LENGTH} characters. Shorten it.")
     except SourceRefused as error:
-        return Imported(str(path), "refused", reason=str(error))
+        return Imported(shown, "refused", reason=str(error))
     fields = field_reading.read_fields(parsed.front, body=parsed.body, name=PurePosixPath(name).name)
     facts = fact_reading.read_facts(fields, parsed.body, PurePosixPath(name).name)
     posting, status = _keep(content, name, team or _team(fields), fields, facts, parsed.body)
     said = dataclasses.asdict(fields) | {"team": posting.team.slug}
-    return Imported(str(path), status, fields=said, facts=facts.values, posting=posting)
+    return Imported(shown, status, fields=said, facts=facts.values, posting=posting)
 
 
 def _keep(

@@ -6,14 +6,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.accounts.models import ApiToken, Scope, Team, User
+from backend.common import arguments
 
 
 class Command(BaseCommand):
     help = "Make an API token for a user and print it. It is shown once: only its hash is kept."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--email", required=True)
-        parser.add_argument("--team", help="slug: the token sees this team only")
+        parser.add_argument("--email", required=True, type=arguments.text(254))
+        parser.add_argument("--team", type=arguments.text(100), help="slug: the token sees this team only")
         parser.add_argument("--scope", choices=Scope.values, default=Scope.READ)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -9,15 +9,16 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from backend.accounts.models import Membership, Role, Team, User
+from backend.common import arguments
 
 
 class Command(BaseCommand):
     help = "Make a user (they sign in by a code sent to their address), with a role in a team if one is given."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--email", required=True)
-        parser.add_argument("--name", default="")
-        parser.add_argument("--team", help="slug of an existing team")
+        parser.add_argument("--email", required=True, type=arguments.text(254))
+        parser.add_argument("--name", default="", type=arguments.text(150))
+        parser.add_argument("--team", type=arguments.text(100), help="slug of an existing team")
         parser.add_argument("--role", choices=Role.values, default=Role.MEMBER)
         parser.add_argument("--admin", action="store_true")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from backend.common import arguments
 from backend.hiring import importing
 from backend.hiring.models import Posting
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     help = "Write every posting to a folder, as it was imported, byte for byte."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, metavar="DIR")
+        parser.add_argument("folder", type=arguments.path, metavar="DIR")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]

@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from backend.accounts.models import Team
+from backend.common import arguments
 from backend.hiring import importing
 
 
@@ -18,13 +19,15 @@ class Command(BaseCommand):
     help = "Import postings from Markdown files with front matter; importing again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of files")
-        parser.add_argument("--team", help="slug of the team they belong to, whatever they say themselves")
+        parser.add_argument("paths", nargs="+", type=arguments.path, metavar="PATH", help="files, or folders of files")
+        parser.add_argument(
+            "--team", type=arguments.text(100), help="slug of the team they belong to, whatever they say themselves"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        missing = [str(path) for path in options["paths"] if not path.exists()]
+        missing = [arguments.shown(str(path)) for path in options["paths"] if not exists(path)]
         if missing:
             raise CommandError("There is no such file or folder: " + ", ".join(missing))
         team = self.team(options["team"])
@@ -54,3 +57,11 @@ class Command(BaseCommand):
             known = ", ".join(Team.objects.values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"--team: there is no team “{slug}” (known: {known}).")
         return team
+
+
+def exists(path: Path) -> bool:
+    """Say whether there is such a path; one too long to be looked up does not exist."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
