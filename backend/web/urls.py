@@ -56,6 +56,7 @@ urlpatterns = [
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<uuid:pk>/", mailbox.item, name="mailbox_item"),
     path("mailbox/<uuid:pk>/html/", mailbox.html, name="mailbox_html"),
+    path("mailbox/<uuid:pk>/files/<int:number>/", mailbox.file, name="mailbox_file"),
     path("robots.txt", system.robots, name="robots"),
     path("healthz", system.healthz, name="healthz"),
     path("readyz", system.readyz, name="readyz"),

@@ -102,6 +102,7 @@ TABLE: dict[str, May] = {
     "mailbox/": May(get=ADMIN, walled=True),
     "mailbox/<uuid:pk>/": May(get=ADMIN, walled=True),
     "mailbox/<uuid:pk>/html/": May(get=ADMIN, walled=True),
+    "mailbox/<uuid:pk>/files/<int:number>/": May(get=ADMIN, walled=True),
     # The API
     "api/v1/schema/": May(get=EVERYBODY),
     "api/v1/postings/": API_LIST,
@@ -128,7 +129,7 @@ TABLE: dict[str, May] = {
     "api/": May(walled=True),  # whatever else stands under it: 404
 }
 GROUPS = {"accounts/": "django-allauth's own: sign-in and account, about nobody but the visitor"}
-INSTANCE = {"mailbox/", "mailbox/<uuid:pk>/", "mailbox/<uuid:pk>/html/"}
+INSTANCE = {"mailbox/", "mailbox/<uuid:pk>/", "mailbox/<uuid:pk>/html/", "mailbox/<uuid:pk>/files/<int:number>/"}
 """The administrator's: they hold mails of all teams, by their purpose."""
 
 

@@ -5,6 +5,7 @@ import re
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from typing import Any
 
 from django.db import connection, transaction
@@ -181,7 +182,13 @@ def build() -> World:
         outcome=Outcome.TRIAGE,
         team=team,
     )
-    boxed = MailboxItem.objects.create(subject=CANARIES["unsorted mail's subject"], raw=b"Subject: x\r\n\r\nx")
+    letter = EmailMessage()
+    letter["Subject"] = "x"
+    letter.set_content("x")
+    letter.add_attachment(
+        CANARIES["unsorted mail's subject"].encode(), maintype="text", subtype="plain", filename="x.txt"
+    )
+    boxed = MailboxItem.objects.create(subject=CANARIES["unsorted mail's subject"], raw=letter.as_bytes())
     application.refresh_from_db()
     made = World(team, application)
     held = application.messages.filter(direction="out", status="held").first()
@@ -204,7 +211,7 @@ def build() -> World:
         "a/": {"pk": application.pk, "doc": document.pk, "interview": interview.pk, "task": task.pk},
         "outbox/": {"pk": held.pk},
         "triage/": {"pk": mail.pk},
-        "mailbox/": {"pk": boxed.pk},
+        "mailbox/": {"pk": boxed.pk, "number": 1},
         "draft": {"slug": draft.slug},
         "other": {"token": other.link_token, "doc": document.pk},
     }

@@ -126,7 +126,25 @@ def test_mailbox_frames_html_without_scripts():
     frame = admin.get(f"/mailbox/{item.pk}/html/")
     assert "sandbox" in frame["Content-Security-Policy"] and "script-src" not in frame["Content-Security-Policy"]
     assert "default-src 'none'" in frame["Content-Security-Policy"]
-    assert " sandbox>" in admin.get(f"/mailbox/{item.pk}/").content.decode()
+    assert " allow-scripts" not in frame["Content-Security-Policy"]
+    assert (
+        ' sandbox="allow-popups allow-popups-to-escape-sandbox">' in admin.get(f"/mailbox/{item.pk}/").content.decode()
+    )
+
+
+def test_mailbox_gives_the_files_of_a_mail():
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@b.example", "c@d.example", "Conditions"
+    message.set_content("Ci-joint")
+    message.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="conditions.pdf")
+    item = MailboxItem.objects.create(recipients=["c@d.example"], subject="Conditions", raw=message.as_bytes())
+    admin = sign_in(factories.user(is_admin=True))
+    address = f"/mailbox/{item.pk}/files/1/"
+    assert address in admin.get(f"/mailbox/{item.pk}/").content.decode()
+    answer = admin.get(address)
+    assert answer.content == b"%PDF-1.7" and "conditions.pdf" in answer["Content-Disposition"]
+    assert admin.get(f"/mailbox/{item.pk}/files/2/").status_code == 404
+    assert sign_in(factories.user(factories.team())).get(address).status_code == 404
 
 
 def test_triage_shows_a_team_its_own_and_the_administrator_the_rest():

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_safe
 from backend.accounts.actors import Actor
 from backend.common.errors import NotVisible
 from backend.common.middleware import CONTENT_SECURITY_POLICY
-from backend.web import doors
+from backend.web import doors, files
 from notifications.models import MailboxItem
 
 PER_PAGE = 50
-FRAMED = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
-"""A mail keeps its own styles, in a frame without scripts, forms or addresses of ours."""
+LINKS_OPEN = "allow-popups allow-popups-to-escape-sandbox"
+"""A link of the mail opens beside, as in a mail program: our pages are drawn in no frame."""
+FRAMED = f"default-src 'none'; style-src 'unsafe-inline'; sandbox {LINKS_OPEN}; frame-ancestors 'self'"
+"""A mail keeps its own styles, in a frame without scripts or forms."""
 
 
 def _require_enabled() -> None:
@@ -64,6 +66,7 @@ def item(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         "text": _body(message, "plain"),
         "has_html": bool(_body(message, "html")),
         "files": [part.get_filename() or "?" for part in message.iter_attachments()],
+        "sandbox": LINKS_OPEN,
     }
     response = render(request, "mailbox_item.html", context)
     response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
@@ -76,6 +79,20 @@ def item(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 def html(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Give the HTML of one mail, for the frame."""
     _found, message = _find(pk)
-    response = HttpResponse(_body(message, "html"), content_type="text/html; charset=utf-8")
+    drawn = _body(message, "html").replace("<head>", '<head><base target="_blank">', 1)
+    response = HttpResponse(drawn, content_type="text/html; charset=utf-8")
     response["Content-Security-Policy"] = FRAMED
     return response
+
+
+@require_safe
+@doors.admin_only
+def file(request: HttpRequest, actor: Actor, pk: UUID, number: int) -> HttpResponse:
+    """Give one file that goes with a mail."""
+    _found, message = _find(pk)
+    parts = dict(enumerate(message.iter_attachments(), 1))
+    if number not in parts:
+        raise NotVisible(_("There is no such document."))
+    part = parts[number]
+    content = part.get_payload(decode=True)
+    return files.attachment(bytes(content or b""), part.get_filename() or "", part.get_content_type())
