@@ -18,7 +18,7 @@ from backend.common.errors import JalonError
 from backend.hiring.models import Candidate
 from backend.web import doors, facts, files, timeline
 from backend.web.forms.records import InterviewForm, MailForm, MoveForm, NoteForm, TaskForm, TermsForm
-from notifications import compose
+from notifications import catalog, compose
 from notifications.models import Direction, Message, Status
 from workflow import path, policies, selectors
 from workflow.models import Application, Contract, Note, Transition
@@ -71,6 +71,9 @@ def show(
     tasks = list(found.onboarding_tasks.all())
     meetings = list(found.interviews.all())
     mails = [mail for mail in found.messages.all() if mail.direction == Direction.OUT]
+    undo = next((choice for choice in choices if choice.action == Action.UNDO), None)
+    last = max(found.transitions.all(), key=lambda log: log.number).pk if undo else None
+    letters = [letter(request, mail, last, forms) for mail in mails if mail.status == Status.HELD]
     context = {
         "application": found,
         "candidate": found.candidate,
@@ -81,9 +84,10 @@ def show(
         "rights": rights,
         "steps": path.steps(found),
         "offers": offers(request, actor, found, choices, move),
-        "undo": next((choice for choice in choices if choice.action == Action.UNDO), None),
+        "undo": undo,
+        "undo_here": undo and not any(one["undone"] for one in letters),
         "error": error,
-        "letters": [letter(request, mail, forms) for mail in mails if mail.status == Status.HELD],
+        "letters": letters,
         "troubled": [mail for mail in mails if mail.status in TROUBLED],
         "timeline": timeline.of(found),
         "documents": found.documents.all(),
@@ -128,15 +132,24 @@ def move_form(actor: Actor, found: Application, action: str, data: Any = None) -
     return MoveForm(data, action=action, seen=found.state, mail=mail)
 
 
-def letter(request: HttpRequest, mail: Message, forms: dict[str, Any] | None) -> dict[str, Any]:
-    """Give a held mail as it will leave, with a form when it is being changed."""
+def letter(request: HttpRequest, mail: Message, last: int | None, forms: dict[str, Any] | None) -> dict[str, Any]:
+    """Give a held mail as it will leave, with a form when it is being changed.
+
+    `last` is the move that can be undone: its own mail goes with it, the mail of an earlier move leaves all the same.
+    """
     refused = (forms or {}).get("letter_form")
     form = None
     if refused is not None and refused[0] == mail.pk:
         form = refused[1]
     elif request.GET.get("edit") == str(mail.pk):
         form = MailForm(initial={"subject": mail.subject, "body": mail.body}, auto_id="letter_%s")
-    return {"message": mail, "text": compose.for_eyes(mail), "form": form}
+    return {
+        "message": mail,
+        "text": compose.for_eyes(mail),
+        "form": form,
+        "files": len(catalog.CATALOGUE[mail.kind].attach) if mail.kind in catalog.CATALOGUE else 0,
+        "undone": last is not None and mail.transition_id == last,
+    }
 
 
 def links(candidate: Candidate) -> list[tuple[str, str]]:
