@@ -19,6 +19,9 @@ FIX: dict[str, tuple[str, str | Promise]] = {
 }
 """Where what is missing is filled in: an anchor of the application's page, and the words of the link."""
 
+FILLED_IN = (Action.INTERVIEW, Action.CONTRACT)
+"""The moves whose missing part is a form that stands folded: the link opens it."""
+
 
 def button(choice: Choice) -> str:
     """Give the words on a move's button; “…” when more is asked before it is done."""

@@ -99,7 +99,7 @@ def test_board_shows_what_may_be_done_and_why_not(posting, member, coach):
     page = member.get("/team/ruisseaux/").content.decode()
     assert page.count('name="action" value="interview"') == 1
     assert "Aucun entretien n’a encore été tenu." in page
-    assert f'href="/a/{blocked.pk}/#interviews"' in page
+    assert f'href="/a/{blocked.pk}/?do=interviews#interviews"' in page
     assert page.count("Refuser…") == 2
     read_only = coach.get("/team/ruisseaux/").content.decode()
     assert "Refuser…" not in read_only and 'name="action"' not in read_only
@@ -272,7 +272,8 @@ def test_interview_is_recorded_and_unblocks(posting, member):
     refused = member.post(address, fields | {"at": f"{tomorrow:%Y-%m-%dT%H:%M}"})
     assert refused.status_code == 422 and "est à venir" in refused.content.decode().lower()
     assert member.post(address, fields | {"at": "demain"}).status_code == 422
-    assert member.post(address, fields | {"at": f"{yesterday:%Y-%m-%dT%H:%M}"})["Location"].endswith("#interviews")
+    kept = member.post(address, fields | {"at": f"{yesterday:%Y-%m-%dT%H:%M}"}, follow=True).content.decode()
+    assert "L’entretien est noté." in kept and "btn-go" in kept
     assert application.interviews.held().count() == 1
     assert move(member, application, "interview").status_code == 302
 

@@ -19,6 +19,9 @@ SENDING = [
     ("not", _("Not at all: I tell them myself")),
 ]
 
+WRONG_NUMBER = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
+"""What Django may say of a number: one sentence with an example serves for all."""
+
 
 class MailForm(PlainForm):
     """A subject and a text, as they will leave."""
@@ -85,12 +88,18 @@ class InterviewForm(PlainForm):
 
     at = forms.DateTimeField(label=_("Day and time"), widget=MomentInput())
     status = forms.ChoiceField(
-        label=_("It"),
+        label=_("The interview"),
         choices=[(InterviewStatus.HELD, _("was held")), (InterviewStatus.PLANNED, _("is planned"))],
         initial=InterviewStatus.HELD,
         widget=forms.RadioSelect,
     )
-    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=480, initial=45)
+    minutes = forms.IntegerField(
+        label=_("Length in minutes"),
+        min_value=5,
+        max_value=480,
+        initial=45,
+        error_messages=dict.fromkeys(WRONG_NUMBER, _("Give whole minutes, from 5 to 480.")),
+    )
     place = forms.CharField(label=_("Place or video link"), max_length=500, required=False)
 
 
@@ -105,6 +114,7 @@ class TermsForm(PlainForm):
         min_value=Decimal("0.01"),
         max_value=Decimal(100_000),
         decimal_places=2,
+        error_messages=dict.fromkeys(WRONG_NUMBER, _("Write the amount in figures, for example 612.50.")),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         localize=True,
@@ -121,16 +131,18 @@ class TermsForm(PlainForm):
         min_value=Decimal("0.5"),
         max_value=Decimal(5),
         decimal_places=1,
+        error_messages=dict.fromkeys(WRONG_NUMBER, _("Give a number of days from 0.5 to 5.")),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         localize=True,
     )
     start = forms.DateField(label=_("Start"), required=False, widget=DateInput())
     months = forms.IntegerField(
-        label=_("Months"),
+        label=_("Length in months"),
         min_value=1,
         max_value=60,
         required=False,
+        error_messages=dict.fromkeys(WRONG_NUMBER, _("Give whole months, from 1 to 60.")),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
 

@@ -1,6 +1,7 @@
 """Filters and tags of the pages: icons, dates and amounts in words, states."""
 
 import datetime as dt
+import math
 import re
 from decimal import Decimal
 from typing import Any
@@ -118,7 +119,7 @@ def leaves_in(value: dt.datetime | None) -> str:
     if seconds <= 0:
         return _("now")
     if seconds < 3600:
-        return _("in %(minutes)d min") % {"minutes": -(-int(seconds) // 60)}
+        return _("in %(minutes)d min") % {"minutes": math.ceil(seconds / 60)}
     return _("on %(moment)s") % {"moment": moment(value)}
 
 
@@ -187,9 +188,10 @@ def blocked(
 ) -> dict[str, Any]:
     """Draw why a move is blocked and the link that unblocks it; `loud` after somebody tried."""
     anchor, words = wording.fix(choice, application)
+    opened = f"?do={anchor}" if choice.action in wording.FILLED_IN else ""
     return {
         "choice": choice,
-        "href": f"{page}#{anchor}",
+        "href": f"{page}{opened}#{anchor}",
         "words": words,
         "identifier": identifier,
         "loud": loud,

@@ -1,5 +1,6 @@
 """What anybody may read: the postings, one posting and its form, and the word of thanks."""
 
+import dataclasses
 import datetime as dt
 
 from django.core.paginator import Paginator
@@ -105,7 +106,7 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
         "posting": found,
         "team": found.team,
         "answer_by": timezone.localdate() + dt.timedelta(days=found.team.answer_days),
-        "plan": plan(found),
+        "plan": arrived(plan(found)),
     }
     return render(request, "thanks.html", context)
 
@@ -130,6 +131,11 @@ def show(request: HttpRequest, found: Posting, form: ApplyForm, *, status: int =
         "contact": found.apply_to[0] if found.apply_to else found.team.reply_to,
     }
     return render(request, "posting.html", context, status=status)
+
+
+def arrived(steps: list[path.Step]) -> list[path.Step]:
+    """Give the path of somebody who has just applied: the first stake is reached."""
+    return [dataclasses.replace(steps[0], step="present"), *steps[1:]]
 
 
 def plan(found: Posting) -> list[path.Step]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.accounts.actors import Actor
+from backend.common import typography
 from backend.common.errors import Invalid, NotVisible, Refused
 from backend.web import doors
 from backend.web.forms.base import PlainForm
@@ -26,8 +27,22 @@ def to(pk: UUID, anchor: str) -> HttpResponse:
     return redirect(f"{reverse('application', args=[pk])}#{anchor}")
 
 
+def done(request: HttpRequest, pk: UUID, words: str) -> HttpResponse:
+    """Say what was kept and lead to the top of the page, where the next step has just opened."""
+    messages.success(request, typography.localised(words))
+    return redirect("application", pk=pk)
+
+
 def keep(
-    request: HttpRequest, actor: Actor, pk: UUID, *, form: PlainForm, name: str, anchor: str, act: Callable[[], object]
+    request: HttpRequest,
+    actor: Actor,
+    pk: UUID,
+    *,
+    form: PlainForm,
+    name: str,
+    anchor: str,
+    act: Callable[[], object],
+    words: str = "",
 ) -> HttpResponse:
     """Do what a form asks, or show the page with the form as it was filled in and what is wrong with it."""
     found = selectors.application(pk, actor)
@@ -36,7 +51,7 @@ def keep(
     if form.is_valid():
         try:
             act()
-            return to(pk, anchor)
+            return done(request, pk, words) if words else to(pk, anchor)
         except Invalid as error:
             form.refuse(error)
         except Refused as error:
@@ -75,6 +90,7 @@ def interview(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         name="interview_form",
         anchor="interviews",
         act=lambda: arrangements.add_interview(application_id=pk, actor=actor, **form.cleaned_data),
+        words=_("The interview is recorded."),
     )
 
 
@@ -94,7 +110,7 @@ def interview_settle(request: HttpRequest, actor: Actor, pk: UUID, interview: UU
         arrangements.change_interview(pk=interview, actor=actor, status=status)
     except (Invalid, Refused) as error:
         return page.show(request, actor, found, error=error, status=error.status)
-    return to(pk, "interviews")
+    return done(request, pk, _("The interview is recorded."))
 
 
 @form_only
@@ -110,6 +126,7 @@ def terms(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         name="terms_form",
         anchor="terms",
         act=lambda: records.set_terms(pk=pk, actor=actor, terms=form.cleaned_data),
+        words=_("The terms are kept."),
     )
 
 
