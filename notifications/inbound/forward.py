@@ -87,14 +87,18 @@ def _inline(text: str, subject: str, links: tuple[str, ...], attachments: tuple[
     return None
 
 
+NEAR = 60
+"""Lines within which a block of headers begins and ends; `marks.header_block` reads no more than half of them."""
+
+
 def _block_at(lines: list[str], index: int, *, announced: bool) -> tuple[marks.Block, list[str]] | None:
     """Give the headers that follow an announcement (within five lines) or stand here, and the lines, unquoted."""
-    inner = _unquoted(lines[index:])
+    near = _unquoted(lines[index : index + NEAR])  # asked at every line of some mails: the rest only where it counts
     for start in range(1 if announced else 0, 6 if announced else 1):
-        if start < len(inner):
+        if start < len(near) and marks.header_block(near, start) is not None:
+            inner = _unquoted(lines[index:])
             block = marks.header_block(inner, start)
-            if block is not None:
-                return block, inner
+            return None if block is None else (block, inner)
     return None
 
 

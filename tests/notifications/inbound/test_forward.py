@@ -1,6 +1,7 @@
 """Who wrote what somebody forwards, in the marks of each mail program."""
 
 import base64
+import time
 
 import pytest
 
@@ -150,3 +151,12 @@ def test_what_is_no_forward_gives_none(subject: str, text: str) -> None:
 )
 def test_sender_behind_a_list_or_a_site_is_found(headers: dict[str, str], sender: str, expected: Address) -> None:
     assert forward.sender_of(parse.parse(mails.mail(sender=sender, headers=headers))) == expected
+
+
+@pytest.mark.parametrize("line", ["> a", ">", "From:", "De : a", "From: a@courrier.example", "> From: a"])
+def test_text_of_nothing_but_marks_is_read_in_time(line: str) -> None:
+    """At every line something might begin; such a mail once took longer than a transaction may."""
+    raw = mails.mail(subject="Fwd: Candidature", text=f"{line}\n" * (100_000 // len(f"{line}\n")))
+    began = time.monotonic()
+    forward.original(parse.parse(raw))
+    assert time.monotonic() - began < 5
