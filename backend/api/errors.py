@@ -7,7 +7,7 @@ from typing import Any
 import psycopg.errors
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import DataError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import resolve
 from django.utils.translation import gettext as _
@@ -72,6 +72,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         answer = refusal(503, _("Too many people are working on this just now. Try again in a moment."))
         answer["Retry-After"] = "1"
         return answer
+    if isinstance(error, OperationalError | InterfaceError):
+        log.error("The database does not answer", exc_info=error)
+        answer = refusal(503, _("The database does not answer. Try again in a moment."))
+        answer["Retry-After"] = "10"
+        answer._has_been_logged = True  # type: ignore[attr-defined] # as below
+        return answer
     if isinstance(error, DataError):  # PostgreSQL could not take a value; better checked before, so it is noted
         log.warning("A value reached the database that it does not take", exc_info=error)
         return refusal(422, _("What was sent cannot be understood."))
@@ -131,6 +137,7 @@ def plain(status: int) -> HttpResponse:
         404: _("There is nothing here."),
         405: _("This address does not take this method."),
         500: _("Something went wrong on our side. It was noted; try again later."),
+        503: _("The database does not answer. Try again in a moment."),
     }
     return JsonResponse({"code": CODES[status], "detail": words[status]}, status=status)
 

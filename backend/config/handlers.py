@@ -1,7 +1,9 @@
 """Answers for requests that no view could take: JSON under /api/, pages elsewhere."""
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from backend.api import errors
@@ -24,8 +26,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
-    """Answer after a fault of ours."""
-    return errors.plain(500) if _for_api(request) else system.server_error(request, *args)
+    """Answer after a fault of ours; 503 while the database does not answer, so that machines ask again."""
+    status = 503 if isinstance(sys.exc_info()[1], OperationalError | InterfaceError) else 500
+    response = errors.plain(status) if _for_api(request) else system.server_error(request, *args)
+    response.status_code = status
+    if status == 503:
+        response["Retry-After"] = "10"
+    return response
 
 
 def _for_api(request: HttpRequest) -> bool:

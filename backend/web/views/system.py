@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -80,4 +81,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     """Give the page for a fault of ours; asks nothing of the database, which may be the fault."""
-    return render(request, "500.html", status=500)
+    # Without the request: the bar on top would ask who is signed in.
+    return HttpResponse(render_to_string("500.html"), status=500)
