@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,8 @@ from workflow.models import Application, Contract, Interview, OnboardingTask, Tr
 
 OPEN = ("received", "interviewed", "contracted")
 ACTIONS = ("interview", "contract", "onboard", "reject", "withdraw", "reopen", "undo")
+FACTS = ("interview", "terms", "task", "done", "posting", "mail")
+RATES = st.sampled_from([None, 500, 700])
 ACTORS = ("member", "coach", "stranger", "reader", "candidate", "other_candidate", "system")
 
 shared: dict[str, Any] = {}
@@ -47,13 +50,28 @@ class Life(RuleBasedStateMachine):
         self.last: tuple[str, str, str, bool] | None = None  # state, left, rejection before; by a candidate
 
     # ── the facts ────────────────────────────────────────────────────────────────────────────────
-    @rule(held=st.booleans())
+    @rule(fact=st.sampled_from(FACTS), yes=st.booleans(), rate=RATES, days_away=st.sampled_from([None, -1, 0, 1]))
+    def fact_changes(self, fact: str, yes: bool, rate: int | None, days_away: int | None) -> None:
+        """Change one thing that a guard looks at (one rule for all: most steps of a life should be moves)."""
+        if fact == "interview":
+            self.interview_recorded(held=yes)
+        elif fact == "terms":
+            self.terms_written(rate=rate, days_away=days_away, explained=yes)
+        elif fact == "task":
+            self.task_added(required=yes)
+        elif fact == "done":
+            self.tasks_done()
+        elif fact == "posting":
+            Posting.objects.filter(pk=self.posting.pk).update(status="open" if yes else "closed")
+            self.open = yes
+        elif self.last:
+            self.mail_leaves()
+
     def interview_recorded(self, held: bool) -> None:
         Interview.objects.filter(application_id=self.pk).delete()
         Interview.objects.create(application_id=self.pk, at=timezone.now(), status="held" if held else "missed")
         self.held = held
 
-    @rule(rate=st.sampled_from([None, 500, 700]), days_away=st.sampled_from([None, -1, 0, 1]), explained=st.booleans())
     def terms_written(self, rate: int | None, days_away: int | None, explained: bool) -> None:
         Contract.objects.filter(application_id=self.pk).delete()
         start = None if days_away is None else timezone.localdate() + dt.timedelta(days=days_away)
@@ -68,23 +86,14 @@ class Life(RuleBasedStateMachine):
         )
         self.terms, self.explained = {"rate": rate, "away": days_away}, explained
 
-    @rule(required=st.booleans())
     def task_added(self, required: bool) -> None:
         OnboardingTask.objects.create(application_id=self.pk, title="Badge", required=required)
         self.tasks += required
 
-    @rule()
     def tasks_done(self) -> None:
         OnboardingTask.objects.filter(application_id=self.pk).update(done_at=timezone.now())
         self.tasks = 0
 
-    @rule(is_open=st.booleans())
-    def posting_opened_or_closed(self, is_open: bool) -> None:
-        Posting.objects.filter(pk=self.posting.pk).update(status="open" if is_open else "closed")
-        self.open = is_open
-
-    @precondition(lambda self: self.last)
-    @rule()
     def mail_leaves(self) -> None:
         last = Transition.objects.filter(application_id=self.pk).latest("number")
         if Message.objects.filter(transition=last).update(status=Status.SENT):
@@ -179,7 +188,7 @@ class Life(RuleBasedStateMachine):
 
     def become(self, action: str, state: str, reason: str, by: str) -> None:
         """Carry the model along."""
-        shared["seen"].add((action, self.state, state))
+        shared["seen"][(action, str(self.state), str(state))] += 1
         self.rows += 1
         before = (self.state, self.left, self.rejection, by == "candidate")
         if action == "undo":
@@ -210,7 +219,7 @@ def test_five_hundred_lives_never_differ_from_the_model() -> None:
     shared.update(
         team=team,
         count=itertools.count(),
-        seen=set(),
+        seen=Counter(),
         member=factories.member(team),
         coach=factories.coach(team),
         stranger=factories.member(factories.team()),
@@ -229,4 +238,4 @@ def test_five_hundred_lives_never_differ_from_the_model() -> None:
         ),
     )
     # A proof that never went along an arrow would prove nothing about it.
-    assert shared["seen"] == {tuple(map(str, edge)) for edge in machine.edges() if edge.source}
+    assert set(shared["seen"]) == {tuple(map(str, edge)) for edge in machine.edges() if edge.source}
