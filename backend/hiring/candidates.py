@@ -26,6 +26,7 @@ class Person:
     language: str = "fr"
 
 
+ADDRESS_LENGTH = 254
 DROPPED = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 JOINERS = "\u200c\u200d"  # Persian, Hindi and others write names with them
 BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"  # drawn as nothing, though Unicode counts them as signs
@@ -44,6 +45,15 @@ def email_key(address: str) -> str | None:
     return address.strip().lower() or None
 
 
+def is_address(email: str) -> bool:
+    """Say whether mail can be sent there; quoted control characters, which RFC 5322 allows, reach nobody."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return len(email) <= ADDRESS_LENGTH and email.isprintable()
+
+
 def recognise(person: Person, team: Team) -> Candidate:
     """Give the team's candidate with this address, else a new one. Fills what was empty, overwrites nothing.
 
@@ -52,12 +62,9 @@ def recognise(person: Person, team: Team) -> Candidate:
     name, email = tidy_name(person.name)[:200], person.email.strip()
     if not name and not email:
         raise Invalid(_("Give a name or an e-mail address."), fields={"name": [_("Give a name or an e-mail address.")]})
-    if email:
-        try:
-            validate_email(email)
-        except ValidationError as error:
-            words = _("“%(email)s” is not an e-mail address.") % {"email": email[:100]}
-            raise Invalid(words, fields={"email": [words]}) from error
+    if email and not is_address(email):
+        words = _("“%(email)s” is not an e-mail address.") % {"email": tidy_name(email)[:100]}
+        raise Invalid(words, fields={"email": [words]})
     given = {
         "name": name,
         "email": email,

@@ -190,6 +190,13 @@ def test_candidate_address_does_not_tell_who_applied_elsewhere():
     assert Candidate.objects.get(pk=theirs.candidate_id).email_key == "ailleurs@courrier.example"
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_interview_beyond_the_calendar_is_422(at):
+    application = factories.application()
+    answer = client(application.team).writes("interviews/", {"application": str(application.pk), "at": at})
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["at"])
+
+
 def test_interview_that_a_move_stood_on_stays_held():
     application = factories.application(state=State.INTERVIEWED)
     meeting = application.interviews.get()

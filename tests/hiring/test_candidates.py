@@ -92,3 +92,12 @@ def test_name_is_tidied_to_what_people_can_see(given: str, kept: str):
 def test_name_that_nobody_could_see_is_no_name():
     with pytest.raises(Invalid):
         candidates.recognise(Person(name="\u200b\u3164"), factories.team())
+
+
+@pytest.mark.parametrize(
+    "email", ['"\x01"@courrier.example', f"a@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.fr"]
+)
+def test_address_that_reaches_nobody_is_refused(email: str):
+    with pytest.raises(Invalid) as refusal:
+        candidates.recognise(Person(name="Camille", email=email), factories.team())
+    assert list(refusal.value.fields) == ["email"]

@@ -3,8 +3,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.datastructures import MultiValueDict
 
 from backend.hiring.models import Candidate, PostingStatus
+from backend.web.forms import apply
 from tests import factories
 from workflow.models import Application
 from workflow.states import Via
@@ -163,6 +165,15 @@ def test_form_refuses_a_file_too_large(settings):
     settings.DOCUMENT_MAX_BYTES = 1_048_576
     answer = form(factories.posting(), cv=SimpleUploadedFile("cv.pdf", PDF + b"x" * 1_600_000))
     assert "pèse 2 Mo. Choisissez-en un de moins de 1 Mo." in answer.content.decode()
+
+
+def test_form_reads_no_file_where_there_are_too_many(settings, monkeypatch):
+    settings.DOCUMENTS_MAX_COUNT = 2
+    read = []
+    monkeypatch.setattr(apply, "read", read.append)
+    files = [SimpleUploadedFile(f"cv{n}.pdf", b"%PDF-1.4") for n in range(3)]
+    form = apply.ApplyForm({}, MultiValueDict({"documents": files}))
+    assert (len(form.errors["documents"]), read) == (1, [])
 
 
 def test_form_needs_its_token():

@@ -165,7 +165,8 @@ class Applications(ListAndRead, Resource):
             raise NotVisible(_("There is no such posting."))
         if not self.actor.is_member(posting.team_id):
             raise NotAllowed(policies.refusal(self.actor))
-        uploads = [documents.Upload(file.name or "", file.read()) for file in given.pop("documents", [])]
+        most = settings.DOCUMENT_MAX_BYTES + 1  # one more shows that it is too large
+        uploads = [documents.Upload(file.name or "", file.read(most)) for file in given.pop("documents", [])]
         submitted = services.submit(
             posting_id=posting.pk,
             message=given.pop("message", ""),

@@ -1,5 +1,6 @@
 """`interviews/`: meetings, planned and held; the first guard asks for a held one."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import django_filters
@@ -49,10 +50,21 @@ class InterviewSerializer(Read):
     created_at = serializers.DateTimeField()
 
 
+class MomentField(serializers.DateTimeField):
+    """A moment; the first hours of the calendar have no place in UTC."""
+
+    def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
+        """Give the moment with its zone. Raises ValidationError."""
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError:
+            self.fail("overflow")
+
+
 class InterviewChangeSerializer(Write):
     """What may be changed of an interview."""
 
-    at = serializers.DateTimeField(required=False)
+    at = MomentField(required=False)
     minutes = serializers.IntegerField(min_value=5, max_value=600, required=False)
     place = serializers.CharField(max_length=500, allow_blank=True, required=False)
     status = serializers.ChoiceField(choices=InterviewStatus.choices, required=False)
@@ -65,7 +77,7 @@ class InterviewCreateSerializer(InterviewChangeSerializer):
     """A new interview; planned unless `status` says otherwise."""
 
     application = serializers.UUIDField()
-    at = serializers.DateTimeField()
+    at = MomentField()
 
 
 class InterviewFilter(django_filters.FilterSet):

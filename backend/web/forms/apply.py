@@ -37,6 +37,8 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         """Give the uploads. Raises ValidationError with a line for each file we do not take."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
+        if len(given) > settings.DOCUMENTS_MAX_COUNT:  # before any is read
+            raise ValidationError(too_many())
         errors, uploads = [], []
         for file in given:
             try:
@@ -46,6 +48,12 @@ class FilesField(forms.FileField):
         if errors:
             raise ValidationError(errors)
         return uploads
+
+
+def too_many() -> str:
+    """Give the sentence for more files than we take."""
+    most = settings.DOCUMENTS_MAX_COUNT
+    return ngettext("%(most)d file at most.", "%(most)d files at most.", most) % {"most": most}
 
 
 def read(file: "UploadedFile[Any]") -> Upload:
@@ -155,10 +163,8 @@ class ApplyForm(PlainForm):
         """Refuse too many files at once."""
         cleaned = super().clean() or {}
         count = len(cleaned.get("cv") or []) + len(cleaned.get("documents") or [])
-        most = settings.DOCUMENTS_MAX_COUNT
-        if count > most:
-            words = ngettext("%(most)d file at most.", "%(most)d files at most.", most) % {"most": most}
-            self.add_error("documents", words)
+        if count > settings.DOCUMENTS_MAX_COUNT:
+            self.add_error("documents", too_many())
         return cleaned
 
     def person(self) -> Person:
