@@ -73,7 +73,7 @@ def show(
     mails = [mail for mail in found.messages.all() if mail.direction == Direction.OUT]
     undo = next((choice for choice in choices if choice.action == Action.UNDO), None)
     last = max(found.transitions.all(), key=lambda log: log.number).pk if undo else None
-    letters = [letter(request, mail, last, forms) for mail in mails if mail.status == Status.HELD]
+    letters = [letter(request, mail, last, forms) for mail in reversed(mails) if mail.status == Status.HELD]
     context = {
         "application": found,
         "candidate": found.candidate,
