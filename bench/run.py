@@ -1,6 +1,7 @@
 """The run: data, two servers, rounds in turn, one table."""
 
 import json
+import os
 import statistics
 import uuid
 from collections.abc import Callable, Iterator
@@ -47,6 +48,7 @@ class Result:
     memory: dict[str, float | None]
     applications: int
     settings: str
+    load: float
 
 
 class Supply:
@@ -74,6 +76,7 @@ def run(*, applications: int, moves: int, lists: int, rounds: int, say: Say) -> 
         call_command("make_data", applications=applications, seed=uuid.uuid4().int % 2**32, verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    load = os.getloadavg()[0]
     token = _token()
     warm = 40
     supply = Supply(2 * (len(CLIENTS) * rounds * moves + warm) + 2)
@@ -88,7 +91,7 @@ def run(*, applications: int, moves: int, lists: int, rounds: int, say: Say) -> 
             for case in cases:
                 _round(case, number, api, floor, supply, moves if case.name == "move" else lists, token)
         memory = {"api": api.memory(), "floor": floor.memory()}
-    return Result(cases, queries, memory, Application.objects.count(), _settings())
+    return Result(cases, queries, memory, Application.objects.count(), _settings(), load)
 
 
 def _round(

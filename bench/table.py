@@ -35,7 +35,11 @@ def facts(result: Result) -> list[str]:
     lines.append(
         f"- {result.applications:,} applications; {requests['move']} moves and {requests['list']} lists a row and side; "  # noqa: E501
         f"gunicorn with 2 workers; {result.settings}; {os.cpu_count()} processors ({platform.machine()}), shared with "
-        "the database and the client."
+        "the database and the client.",
+    )
+    lines.append(
+        f"- Others' work on the machine just before: load average {result.load:.1f}. Above 1 or so, the times say little "
+        "and the move with 4 at once suffers most: measure again on a quiet machine."
     )
     return lines
 
