@@ -86,8 +86,10 @@ def _by_colleague(application: Application, mail: Incoming, who: Author, reason:
     user = who.colleague.user
     if not directory.is_member(user, application.posting.team_id):
         user = None
-    text = who.written.body if user else f"{who.sender} : {who.written.body}"
-    Note.objects.create(application=application, author=user, text=text or mail.subject)
+    # Anybody can write anybody's address above a mail, and a candidate knows the reply address of their application.
+    came = _("By e-mail, as %(sender)s; nobody checked who sent it.") % {"sender": who.sender}
+    text = f"{came}\n\n{who.written.body or mail.subject}"
+    Note.objects.create(application=application, author=user, text=text)
     left = len(who.attachments)
     notes = (_left(left),) if left else ()
     return Result(

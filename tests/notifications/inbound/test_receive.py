@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from backend.accounts.models import Team
 from backend.hiring.models import Candidate, Document, Posting, PostingStatus
@@ -371,7 +372,9 @@ def test_colleague_who_answers_leaves_a_note_that_the_candidate_does_not_see(sen
     )
     taken(raw, Outcome.REPLY)
     note = sent.application.notes.get()
-    assert (note.author, note.text) == (user, "À voir vite.")
+    # An address can be forged, by a candidate too: the note says how it came.
+    came = gettext("By e-mail, as %(sender)s; nobody checked who sent it.") % {"sender": "lea@equipe.example"}
+    assert (note.author, note.text) == (user, f"{came}\n\nÀ voir vite.")
     assert not sent.application.messages.filter(direction=Direction.IN).exists()
     assert not sent.application.documents.exists()
 
