@@ -62,9 +62,13 @@ def to_text(markdown: str) -> str:
     return " ".join("".join(words).split())
 
 
+LEDE_WITHIN = 8000
+"""Characters in which the first paragraph is looked for: a list of postings reads the beginnings only."""
+
+
 def lede(markdown: str, *, limit: int = 220) -> str:
     """Give the first paragraph of the text as plain words, at most `limit` characters, cut at a word."""
-    tokens = _parser().parse(markdown)
+    tokens = _parser().parse(markdown[:LEDE_WITHIN])
     for opening, inline in pairwise(tokens):
         if opening.type == "paragraph_open" and opening.level == 0 and inline.type == "inline":
             text = to_text(inline.content)
