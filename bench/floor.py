@@ -6,13 +6,13 @@ plainest list of 50: a ModelSerializer over a sliced queryset, no token, no filt
 """
 
 import hashlib
+import json
 import uuid
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -81,7 +81,7 @@ class Move(APIView):
                     "rejection": "",
                     "answer_by": answer_by.isoformat(),
                 }
-                cursor.execute(LOG, [pk, number, user, now, Jsonb(before)])
+                cursor.execute(LOG, [pk, number, user, now, json.dumps(before)])
                 made = cursor.fetchone()[0]
                 cursor.execute(ROW, [answer_by, now, pk])
                 due = now + timedelta(minutes=5)

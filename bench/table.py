@@ -38,8 +38,8 @@ def facts(result: Result) -> list[str]:
         "the database and the client.",
     )
     lines.append(
-        f"- Others' work on the machine just before: load average {result.load:.1f}. Above 1 or so, the times say little "
-        "and the move with 4 at once suffers most: measure again on a quiet machine."
+        f"- Others' work on the machine just before: load average {result.load:.1f}. Above 1 or so, the times say "
+        "little and the move with 4 at once suffers most: measure again on a quiet machine."
     )
     return lines
 
