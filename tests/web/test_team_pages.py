@@ -439,3 +439,12 @@ def test_nothing_that_others_write_becomes_markup(posting, member):
         page = member.get(address).content.decode()
         assert "&lt;script&gt;" in page, address  # there was something to run
         assert "<script" not in page and "<img" not in page and 'href="javascript:' not in page
+
+
+def test_interview_to_come_is_not_settled_and_says_so_once(posting, member):
+    application = factories.application(posting)
+    meeting = factories.held_interview(
+        application, status=InterviewStatus.PLANNED, at=timezone.now() + dt.timedelta(days=2)
+    )
+    refused = member.post(f"/a/{application.pk}/interviews/{meeting.pk}/", {"status": "held"})
+    assert refused.status_code == 422 and refused.content.decode().count("ne peut pas avoir été tenu") == 1
