@@ -75,7 +75,7 @@ def submit(
     if not posting.is_open and not actor.is_member(posting.team_id):
         raise Closed(_("This posting is closed: it takes no more applications."))
     candidate = candidates.recognise(person, posting.team)
-    files = [documents.store(candidate, upload) for upload in uploads]
+    files = documents.store_all(candidate, uploads)
     earlier = Application.objects.filter(posting=posting, candidate=candidate).first()
     if earlier is not None:
         earlier.documents.add(*files)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -22,6 +23,15 @@ ZIPPED = {
     b"word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     b"mimetypeapplication/vnd.oasis.opendocument.text": "application/vnd.oasis.opendocument.text",
 }
+ENDINGS = {
+    "application/pdf": ("pdf",),
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg", "jpe"),
+    ZIPPED[b"word/"]: ("docx",),
+    ZIPPED[b"mimetypeapplication/vnd.oasis.opendocument.text"]: ("odt",),
+    "text/plain": ("txt", "text", "md"),
+}
+"""Under which ends of a name each type is kept; a page or a program may begin with the bytes of a PDF."""
 MACROS = (b"vbaProject.bin", b"Basic/script-lc.xml")
 
 
@@ -56,7 +66,7 @@ def is_text(content: bytes) -> bool:
         content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    head = content[:1024].lstrip().lower()
+    head = content.lstrip()[:1024].lower()
     return not head.startswith((b"<", b"\xef\xbb\xbf<", b"{\\rtf"))
 
 
@@ -69,6 +79,12 @@ def safe_name(name: str) -> str:
         stem, dot, ending = name.rpartition(".")
         name = stem[: 150 - len(ending) - 1] + dot + ending if dot and len(ending) < 10 else name[:150]
     return name or "document"
+
+
+def fitting_name(name: str, media_type: str) -> str:
+    """Give a safe name whose end says what the content is, so that a computer opens it as that and nothing else."""
+    name, endings = safe_name(name), ENDINGS[media_type]
+    return name if name.lower().endswith(tuple(f".{ending}" for ending in endings)) else f"{name}.{endings[0]}"
 
 
 def check(upload: Upload) -> str:
@@ -91,6 +107,13 @@ def _refusal(words: str) -> Invalid:
     return Invalid(words, fields={"documents": [words]})
 
 
+def store_all(candidate: Candidate, uploads: Sequence[Upload]) -> list[Document]:
+    """Keep the files of a candidate, or none of them. Raises Invalid (see `check`)."""
+    for upload in uploads:  # all of them before the first is written: a file outlives the transaction
+        check(upload)
+    return [store(candidate, upload) for upload in uploads]
+
+
 def store(candidate: Candidate, upload: Upload) -> Document:
     """Keep one file of a candidate; the same content twice is one document. Raises Invalid (see `check`)."""
     media_type = check(upload)
@@ -98,7 +121,7 @@ def store(candidate: Candidate, upload: Upload) -> Document:
     known = candidate.documents.filter(digest=digest).first()
     if known is not None:
         return known
-    name = safe_name(upload.name)
+    name = fitting_name(upload.name, media_type)
     looks_like_cv = re.search(r"(?i)(^|[^a-z])(cv|resume|résumé|curriculum)([^a-z]|$)", name) is not None
     document = Document(
         candidate=candidate,
