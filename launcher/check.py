@@ -154,7 +154,11 @@ def move(seen: Seen) -> str:
     """Refuse one application by the API, as the member; then put it back, so that the next check finds it."""
     token = seen.manage("create_token", "--email", seen.accounts["member"]["email"], "--scope", "write").strip()
     api = Api(seen.address, token)
-    received = [one for one in api.call("applications/?state=received")["results"] if one["candidate"]["email"]]
+    received = [
+        one
+        for one in api.call("applications/?state=received")["results"]
+        if str(one["candidate"]["email"]).endswith(".example")
+    ]
     if not received:
         raise Unexpected("no application of the demo is in the state received; delete var/ to load the demo anew")
     application = received[0]

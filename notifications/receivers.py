@@ -24,6 +24,10 @@ def tell(*, application: Application, transition: Transition, mail: MailOptions,
     if transition.action == Action.UNDO:
         assert transition.undoes is not None  # a CHECK of the database
         outbox.take_back(transition.undoes)
+        if transition.undoes.action == Action.REOPEN:
+            outbox.give_back_ending(transition.undoes)
+        return
+    if transition.action == Action.REOPEN and outbox.call_back_ending(application):
         return
     if transition.action == Action.WITHDRAW and transition.actor_kind == ActorKind.CANDIDATE:
         outbox.silence(application)

@@ -7,7 +7,7 @@ from django.utils.crypto import salted_hmac
 
 from backend.accounts.models import Membership, Role, Team, User
 
-WORDS = "aulne berge canal crue digue étang ferme gué haie île joncs lande marais noria orme pont quai rive saule talus"
+WORDS = "aulne berge canal crue digue ferme fleuve haie joncs lac lande marais noria orme pont quai rive saule talus"
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def facts(contract: Contract, posting: Posting, *, beside_plan: bool = True) -> 
     if contract.start and contract.months:
         lines.append(Fact(_("Last day"), typography.long_date(last_day(contract.start, contract.months))))
     length = wording.months(contract.months) if contract.months else ""
-    lines.append(Fact(_("Length"), length, _("renewable") if posting.renewable and length else ""))
+    lines.append(Fact(_("Length"), length))
     total = estimate(contract)
     if total and total.amount is not None:
         words = _("%(amount)s before tax at most") % {"amount": typography.euros(total.amount)}

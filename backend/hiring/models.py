@@ -163,7 +163,7 @@ class Document(Row):
     file = models.FileField(upload_to=document_path, max_length=200)
 
     class Meta:
-        ordering = ["created_at", "id"]
+        ordering = ["created_at", "name", "id"]
 
     def __str__(self) -> str:
         return self.name

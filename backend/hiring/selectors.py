@@ -1,6 +1,6 @@
 """What each actor may see of postings and candidates."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from backend.accounts.actors import Actor
 from backend.hiring.models import Candidate, Posting, PostingStatus
@@ -13,7 +13,8 @@ def postings_of(actor: Actor) -> QuerySet[Posting]:
 
 def public_postings() -> QuerySet[Posting]:
     """Give what anyone may read: open and closed postings, newest first."""
-    return Posting.objects.exclude(status=PostingStatus.DRAFT).select_related("team").order_by("-published_on", "id")
+    newest_first = F("published_on").desc(nulls_last=True)  # a posting without a date is not the newest
+    return Posting.objects.exclude(status=PostingStatus.DRAFT).select_related("team").order_by(newest_first, "id")
 
 
 def readable_postings(actor: Actor | None) -> QuerySet[Posting]:

@@ -73,7 +73,7 @@ def test_terms_in_french_say_everything_and_nothing_internal() -> None:
         "L’équipe", "Accueillie par La Fabrique des rives", "equipe@ruisseaux.example",
         "La personne", "Yasmine Belloui", made.candidate.email, "01 99 00 45 67",
         "Contrat Indépendant", "Tarif 620 € HT par jour", "Rythme 4 jours par semaine", "Début 4 janvier 2027",
-        "Dernier jour 3 juillet 2027", "Durée 6 mois (renouvelable)", "Montant 64 480 € HT au plus (104 jours)",
+        "Dernier jour 3 juillet 2027", "Durée 6 mois", "Montant 64 480 € HT au plus (104 jours)",
         "6 mois × 52 semaines ÷ 12 × 4 jours par semaine 104 jours", "104 jours × 620 € 64 480 €",
         "Signatures", "Pour Ruisseaux", "Lieu et date", "Yasmine Belloui", "Signature",
         "Établi le 21 nov. 2026, 14 h 35.", "1 / 1",

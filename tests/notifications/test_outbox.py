@@ -344,3 +344,26 @@ def test_explain_says_it_in_the_language_of_the_reader():
     message.answer = f"{outbox.SETTLED_ARRIVED}\n250 ok"
     with translation.override("fr"):
         assert outbox.explain(message) == "Quelqu’un de l’équipe a vérifié\u202f: il est arrivé.\n250 ok"
+
+
+@pytest.mark.parametrize("ending", ["reject", "withdraw"])
+def test_reopening_calls_back_the_mail_of_the_ending_and_tells_nothing(ending):
+    application = factories.application()
+    actor = factories.member(application.posting.team)
+    services.move(pk=application.pk, action=ending, actor=actor, reason="skills")
+    ended = Message.objects.get(transition__action=ending)
+    services.move(pk=application.pk, action="reopen", actor=actor)
+    ended.refresh_from_db()
+    assert (ended.status, ended.answer) == (Status.DISCARDED, outbox.REOPENED)
+    assert not Message.objects.filter(transition__action="reopen").exists()
+    services.undo(pk=application.pk, actor=actor)
+    ended.refresh_from_db()
+    assert (ended.status, ended.answer) == (Status.HELD, "")
+
+
+def test_reopening_after_the_refusal_has_left_tells_the_candidate():
+    application = factories.application(state=State.REJECTED)
+    Message.objects.filter(application=application).update(status=Status.SENT)
+    services.move(pk=application.pk, action="reopen", actor=factories.member(application.posting.team))
+    assert Message.objects.get(transition__action="reopen").status == Status.HELD
+    assert Message.objects.get(transition__action="reject").status == Status.SENT

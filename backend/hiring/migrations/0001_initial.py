@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='hiring.candidate')),
             ],
             options={
-                'ordering': ['created_at', 'id'],
+                'ordering': ['created_at', 'name', 'id'],
             },
         ),
         migrations.CreateModel(
