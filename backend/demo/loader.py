@@ -9,6 +9,7 @@ from itertools import cycle
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 
 from backend.accounts import actors
@@ -19,6 +20,7 @@ from backend.demo.people import APPLICANTS, STRANGER, Applicant
 from backend.hiring import documents, importing
 from backend.hiring.candidates import Person
 from backend.hiring.models import ContractKind, Posting
+from notifications.models import MailboxItem, Message, Status
 from workflow import services
 from workflow.models import Application, Contract, Interview, InterviewStatus, Note, OnboardingTask
 from workflow.states import Action, Via
@@ -149,6 +151,13 @@ def _morning(days: int) -> datetime:
     """Give half past nine, that many days ago (ahead, if negative)."""
     day = timezone.localdate() - timedelta(days=days)
     return timezone.make_aware(datetime.combine(day, time(9, 30)))
+
+
+def date_mails() -> None:
+    """Date what has just left on the day of its story: a demo is looked at as if it had run all along."""
+    for message in Message.objects.filter(status=Status.SENT, sent_at__gt=F("due_at") + timedelta(hours=1)):
+        MailboxItem.objects.filter(message_id=message.message_id).update(created_at=message.due_at)
+        Message.objects.filter(pk=message.pk).update(sent_at=message.due_at)
 
 
 def unsorted_mails() -> list[bytes]:

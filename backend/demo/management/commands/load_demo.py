@@ -30,6 +30,8 @@ class Command(BaseCommand):
         made = loader.load()
         if made:
             self.receive()
+            call_command("relay", once=True, stdout=StringIO())
+            loader.date_mails()
         self.stdout.write(f"{made} demo applications loaded" if made else "The demo data is already there.")
 
     def accounts(self, *, as_json: bool) -> str:
