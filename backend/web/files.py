@@ -36,7 +36,7 @@ def opened(document: Document) -> IO[bytes]:
 
 
 def download(application: Application, doc: UUID) -> FileResponse:
-    """Give one document of an application. Raises NotVisible if it is not one of its documents, is kept back or gone."""
+    """Give one document of an application. Raises NotVisible if it is not one of its, is kept back or gone."""
     found = find(application, doc)
     response = FileResponse(opened(found), as_attachment=True, filename=documents.safe_name(found.name))
     response["Content-Type"] = found.content_type

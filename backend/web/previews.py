@@ -1,7 +1,7 @@
 """Documents looked at in the browser: drawn as pictures or words, in a page without origin, scripts or addresses.
 
 A browser's own PDF reader does not start in a sandboxed page, and is the very thing that a hostile PDF aims at. So the
-pages are drawn by us, in a closed process (`files.closed`); an image is shown by the browser itself, words as plain text.
+pages are drawn by us, in a closed process (`files.closed`); the browser itself shows images, and words as plain text.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Files that candidates send: honest ones are taken, hostile ones refused with words or made harmless, in little time."""
+"""Files that candidates send: honest ones are taken, hostile ones refused or made harmless, in little time."""
 
 import io
 import json

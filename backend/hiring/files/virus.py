@@ -30,11 +30,11 @@ def infection(url: str, file: IO[bytes]) -> str:
             answer = _ask(line, file)
     except (OSError, ValueError) as error:
         raise Unreachable(str(error)) from error
-    words = answer.rstrip(b"\0\n").decode("utf-8", "replace").removeprefix("stream: ")
-    if words == "OK":
+    words = answer.rstrip(b"\0\n").decode("utf-8", "replace")
+    if words == "stream: OK":
         return ""
     if words.endswith(" FOUND"):
-        return words.removesuffix(" FOUND")[:200]
+        return words.removeprefix("stream: ").removesuffix(" FOUND")[:200]
     if words.endswith("ERROR"):
         raise Refused(words[:200])
     raise Unreachable(f"unexpected answer {words[:100]!r}")
