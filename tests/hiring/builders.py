@@ -149,7 +149,7 @@ def webp_that_says(width: int, height: int, flags: int = 0) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
-def overlapping(copies: int = 200, size: int = 2**20) -> bytes:
+def overlapping(copies: int = 40, size: int = 2**20) -> bytes:
     """Make a DOCX whose entries all share the bytes of one (David Fifield's “better zip bomb”, in short)."""
     inner = zlib.compressobj(9, zlib.DEFLATED, -15)
     content = inner.compress(bytes(size)) + inner.flush()
