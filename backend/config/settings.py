@@ -173,6 +173,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bodies without files, bytes
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
 DOCUMENTS_MAX_COUNT = 10
+CLAMD_URL = env.str("CLAMD_URL", default="")  # tcp://host:port or unix:/path: files are kept back until scanned
 
 # ── Security ──────────────────────────────────────────────────────────────────────────────────────
 HTTPS = env.bool("HTTPS", default=not EMBEDDED)
@@ -225,6 +226,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.5,
 }
 CELERY_BEAT_SCHEDULE = {
+    "look-after-documents": {
+        "task": "backend.documents.tasks.look_after_documents",
+        "schedule": 5.0,
+        "options": {"expires": 20},
+    },
     "deliver-due": {"task": "notifications.tasks.deliver_due", "schedule": 2.0, "options": {"expires": 10}},
 }
 

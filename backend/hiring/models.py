@@ -151,8 +151,39 @@ class DocumentKind(models.TextChoices):
     OTHER = "other", _("File")
 
 
+class Scan(models.TextChoices):
+    """What the virus scanner says. Only `NOT_NEEDED` and `CLEAN` are given to anybody."""
+
+    NOT_NEEDED = "not_needed", _("not scanned: there is no virus scanner")
+    WAITING = "waiting", _("waits to be scanned for viruses")
+    CLEAN = "clean", _("scanned: no virus found")
+    INFECTED = "infected", _("a virus was found in it: it is kept from everybody")
+    FAILED = "failed", _("the virus scanner could not judge it: it is kept back and tried again")
+
+
+class TextStatus(models.TextChoices):
+    """Whether the words of a file are known."""
+
+    NONE = "none", _("a picture: it has no text")
+    WAITING = "waiting", _("waits to be read")
+    DONE = "done", _("read")
+    EMPTY = "empty", _("no text in it: a scan of paper, perhaps")
+    FAILED = "failed", _("it could not be read")
+
+
+class DocumentManager(models.Manager["Document"]):
+    """Leaves the text where it is until somebody asks for it: it is long, and lists do not show it."""
+
+    def get_queryset(self) -> models.QuerySet["Document"]:
+        """Give every document, its text deferred."""
+        return super().get_queryset().defer("text")
+
+
 class Document(Row):
-    """A stored file that a candidate sent. Visible through the applications it was sent with."""
+    """A stored file that a candidate sent. Visible through the applications it was sent with.
+
+    `next_look_at` is when a worker is to look at it next, for a virus or for its text; empty when all is done.
+    """
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="documents")
     name = models.CharField(_("name"), max_length=200)
@@ -162,8 +193,31 @@ class Document(Row):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content, hexadecimal")
     file = models.FileField(upload_to=document_path, max_length=200)
 
+    scan = models.CharField(max_length=10, choices=Scan, default=Scan.NOT_NEEDED)
+    scan_note = models.CharField(max_length=200, blank=True, help_text="what the scanner found or said")
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    text = models.TextField(blank=True, help_text="its words, for search; at most 200,000 characters")
+    text_status = models.CharField(max_length=7, choices=TextStatus, default=TextStatus.NONE)
+    text_note = models.CharField(max_length=10, blank=True, help_text="why it could not be read")
+    looks = models.PositiveSmallIntegerField(default=0)
+    next_look_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentManager()
+
     class Meta:
         ordering = ["created_at", "name", "id"]
+        indexes = [
+            models.Index(fields=["next_look_at"], name="document_due", condition=models.Q(next_look_at__isnull=False))
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scan__in=Scan.values), name="document_scan_known"),
+            models.CheckConstraint(condition=models.Q(text_status__in=TextStatus.values), name="document_text_known"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_available(self) -> bool:
+        """Say whether anybody may have it: no scanner, or one that found nothing."""
+        return self.scan in (Scan.NOT_NEEDED, Scan.CLEAN)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("c/<str:token>/", candidate.candidate, name="candidate"),
     path("c/<str:token>/withdraw/", candidate.withdraw, name="candidate_withdraw"),
     path("c/<str:token>/documents/<uuid:doc>/", candidate.document, name="candidate_document"),
+    path("c/<str:token>/documents/<uuid:doc>/preview/", candidate.document_preview, name="candidate_preview"),
     # The team
     path("home/", home.home, name="home"),
     path("teams/", home.teams, name="teams"),
@@ -36,6 +37,7 @@ urlpatterns = [
     path("a/<uuid:pk>/", application.application, name="application"),
     path("a/<uuid:pk>/summary.pdf", application.summary, name="summary"),
     path("a/<uuid:pk>/documents/<uuid:doc>/", application.document, name="document"),
+    path("a/<uuid:pk>/documents/<uuid:doc>/preview/", application.document_preview, name="document_preview"),
     path("a/<uuid:pk>/move/", moves.move, name="move"),
     path("a/<uuid:pk>/undo/", moves.undo, name="undo"),
     path("a/<uuid:pk>/note/", records.note, name="note"),

@@ -72,6 +72,7 @@ TABLE: dict[str, May] = {
     "c/<str:token>/": OWN_LINK,
     "c/<str:token>/withdraw/": May(get=EVERYBODY, post=EVERYBODY),
     "c/<str:token>/documents/<uuid:doc>/": OWN_LINK,
+    "c/<str:token>/documents/<uuid:doc>/preview/": OWN_LINK,
     # People with an account
     "home/": May(get=SIGNED_IN),
     "teams/": May(get=SIGNED_IN),
@@ -84,6 +85,7 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/": TEAM_PAGE,
     "a/<uuid:pk>/summary.pdf": TEAM_PAGE,
     "a/<uuid:pk>/documents/<uuid:doc>/": TEAM_PAGE,
+    "a/<uuid:pk>/documents/<uuid:doc>/preview/": TEAM_PAGE,
     "a/<uuid:pk>/move/": TEAM_FORM,
     "a/<uuid:pk>/undo/": TEAM_FORM,
     "a/<uuid:pk>/note/": May(get=TEAM, post=TEAM, walled=True),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.accounts import actors
 from backend.accounts.actors import Actor
 from backend.common.errors import JalonError, NotVisible, Refused
-from backend.web import files
+from backend.web import files, previews
 from notifications import compose, outbox
 from workflow import path, selectors, services
 from workflow.models import Application, InterviewStatus
@@ -114,3 +114,12 @@ def withdraw(request: HttpRequest, found: Application, actor: Actor, *, token: s
 def document(request: HttpRequest, found: Application, actor: Actor, *, token: str, doc: UUID) -> FileResponse:
     """Give the candidate one of their own files."""
     return files.download(found, doc)
+
+
+@require_safe
+@by_link
+def document_preview(
+    request: HttpRequest, found: Application, actor: Actor, *, token: str, doc: UUID
+) -> HttpResponseBase:
+    """Show the candidate one of their own files."""
+    return previews.preview(request, found, doc)
