@@ -15,7 +15,7 @@ from django.utils import timezone
 from backend.accounts import actors
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
 from backend.hiring.documents import Upload
-from notifications.models import IncomingMail, MailboxItem, Outcome
+from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome
 from tests import factories
 from workflow import services
 from workflow.models import Application, Note
@@ -46,6 +46,7 @@ CANARIES = {
     "member's address": "kanari.membre@equipe.example",
     "unsorted mail's subject": "Kanari courriel non trié",
     "unsorted mail's sender": "kanari.inconnu@secret.example",
+    "rule's address": "kanari-regle@equipe.example",
     "incoming mail's text": "kanari-courriel-de-la-personne",
 }
 OWN = {
@@ -181,6 +182,7 @@ def build() -> World:
         outcome=Outcome.TRIAGE,
         team=team,
     )
+    rule = IntakeRule.objects.create(team=team, posting=opened, address=CANARIES["rule's address"])
     boxed = MailboxItem.objects.create(subject=CANARIES["unsorted mail's subject"], raw=b"Subject: x\r\n\r\nx")
     application.refresh_from_db()
     made = World(team, application)
@@ -204,6 +206,7 @@ def build() -> World:
         "a/": {"pk": application.pk, "doc": document.pk, "interview": interview.pk, "task": task.pk},
         "outbox/": {"pk": held.pk},
         "triage/": {"pk": mail.pk},
+        "triage/rules/": {"pk": rule.pk},
         "mailbox/": {"pk": boxed.pk},
         "draft": {"slug": draft.slug},
         "other": {"token": other.link_token, "doc": document.pk},
@@ -220,6 +223,7 @@ def build() -> World:
         "a/<uuid:pk>/tasks/<uuid:task>/": {"done": "1"},
         "outbox/<uuid:pk>/edit/": {"subject": "X", "body": "Y"},
         "triage/<uuid:pk>/": {"posting": str(opened.pk)},
+        "triage/rules/<uuid:pk>/": {},
         "api/v1/postings/<uuid:pk>/": {"status": "open"},
         "api/v1/candidates/<uuid:pk>/": {"phone": "12"},
         "api/v1/applications/": {"posting": str(opened.pk), "name": "X"},
