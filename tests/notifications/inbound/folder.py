@@ -4,6 +4,7 @@ The world they arrive in: one team, whose one open posting (`developpeuse-backen
 whose closed posting (`graphiste-fermee`) asked to write to `CLOSED`; Léa is of the team.
 """
 
+# ruff: noqa: E501 (a message is best read on its line)
 from __future__ import annotations
 
 import base64
