@@ -9,6 +9,8 @@
   const focus = (mail) => {
     const place = mail && (mail.querySelector("input[type=radio]:checked") || mail.querySelector("button, a"));
     if (!place) return;
+    const text = mail.querySelector("[data-text]");
+    if (text) text.open = true;
     place.focus();
     mail.scrollIntoView({ block: "nearest" });
   };

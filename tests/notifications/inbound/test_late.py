@@ -47,7 +47,7 @@ def test_late_person_is_told_once_and_stays_in_triage(closed: Posting, server: S
     assert mail["To"] == "camille.martin@courrier.example"
     assert mail["Auto-Submitted"] == "auto-replied"
     assert mail["In-Reply-To"] == mail["References"] == "<late@courrier.example>"
-    assert mail["Subject"] == "Cette offre est fermée\u202f: Graphiste (team)"
+    assert mail["Subject"] == "Cette annonce est fermée\u202f: Graphiste (team)"
     text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert f"{django_settings.SITE_URL}/" in text
     html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
