@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from backend.accounts.actors import Actor
-from backend.common.errors import Conflict, Invalid, NotVisible
+from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
 from notifications import catalog, compose, identifiers, tasks
 from notifications.models import Direction, Message, Status
 from notifications.placeholders import Occasion
@@ -68,7 +69,7 @@ def _row(mail: compose.Rendered, hold: timedelta, transition: Transition, applic
         kind=mail.kind,
         status=Status.HELD,
         language=mail.language,
-        sender=compose.sender(application),
+        sender=compose.sender(application.team),
         recipient=mail.recipient,
         subject=mail.subject,
         body=mail.body,
@@ -130,13 +131,19 @@ def too_late() -> str:
 
 def visible_to(actor: Actor) -> QuerySet[Message]:
     """Give the messages that exist for `actor`; a candidate sees what has reached them and what they sent."""
-    rows = Message.objects.select_related("application__posting__team", "application__candidate")
+    rows = Message.objects.select_related("application__posting__team", "application__candidate", "posting__team")
     if actor.kind == "system":
         return rows
     if actor.kind == "candidate":
         own = selectors.visible_to(actor).select_related(None).values("pk")
         return rows.filter(application__in=own, status__in=[Status.SENT, Status.RECEIVED])
-    return rows.filter(application__posting__team_id__in=actor.team_ids)
+    return rows.filter(of_teams(actor.team_ids))
+
+
+def of_teams(team_ids: Iterable[UUID]) -> Q:
+    """Give the condition that a message is of one of these teams."""
+    ids = list(team_ids)
+    return Q(application__posting__team_id__in=ids) | Q(posting__team_id__in=ids)
 
 
 @transaction.atomic
@@ -151,6 +158,8 @@ def hold(*, pk: UUID, actor: Actor, seconds: int) -> Message:
 def edit(*, pk: UUID, actor: Actor, subject: str, body: str) -> Message:
     """Replace subject and text of a held mail. Raises NotVisible, NotAllowed, Conflict (it has left), Invalid."""
     message = _lock(pk, actor, Status.HELD)
+    if message.application is None:
+        raise Invalid(_("This answer is the same for everybody: let it leave, or keep it back."))
     if not subject.strip() or not body.strip():
         words = _("A mail needs a subject and a text.")
         raise Invalid(words, fields={"subject" if not subject.strip() else "body": [words]})
@@ -201,10 +210,15 @@ def _lock(pk: UUID, actor: Actor, *expected: Status) -> Message:
     message = rows.select_for_update(of=("self",)).filter(pk=pk).first()
     if message is None:
         raise NotVisible(_("There is no such message."))
-    policies.require(actor, "write_mail", message.application)
+    application = message.application
+    if application is not None:
+        policies.require(actor, "write_mail", application)
+    elif not actor.is_member(message.team.pk):
+        raise NotAllowed(policies.refusal(actor))
     if message.status not in expected:
         words = _("This message is “%(status)s” now. You have changed nothing.")
-        raise Conflict(words % {"status": message.get_status_display()}, state=message.application.state)
+        state = application.state if application else ""
+        raise Conflict(words % {"status": message.get_status_display()}, state=state)
     return message
 
 

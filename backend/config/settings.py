@@ -4,6 +4,7 @@ Two ways to run: *embedded* (`JALON_EMBEDDED=1`, set by the launcher: local host
 mailbox) and *hosted* (every variable in `HOSTED_NEEDS` must be given and safe, or nothing starts).
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -197,6 +198,9 @@ INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", default="")  # domain whose addresses
 INBOUND_MAX_BYTES = 50 * 1024 * 1024  # a larger mail is left where it is
 INBOUND_MAX_PARTS = 200  # parts of a mail that are looked at
 INBOUND_MAX_TEXT = 100_000  # characters of its text that are kept apart from the raw message
+INBOUND_IMAP_URLS = env.list("INBOUND_IMAP_URLS", default=[])  # imaps://user:password@host/INBOX?done=Processed
+INBOUND_HOOK_SECRET = env.str("INBOUND_HOOK_SECRET", default="")  # without one, /hooks/mail/raw/ does not exist
+ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 EMAIL_TIMEOUT = 20
 MAILBOX_ENABLED = False
@@ -232,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 20},
     },
     "deliver-due": {"task": "notifications.tasks.deliver_due", "schedule": 2.0, "options": {"expires": 10}},
+    "poll-mailboxes": {"task": "notifications.tasks.poll_mailboxes", "schedule": 60.0, "options": {"expires": 50}},
 }
 
 # ── API ───────────────────────────────────────────────────────────────────────────────────────────

@@ -53,6 +53,10 @@ urlpatterns = [
     path("outbox/<uuid:pk>/discard/", moves.letter_discard, name="letter_discard"),
     path("outbox/<uuid:pk>/settle/", moves.letter_settle, name="letter_settle"),
     path("triage/", triage.triage, name="triage"),
+    path("triage/all/", triage.everything, name="intake"),
+    path("triage/rules/", triage.taught, name="intake_rules"),
+    path("triage/rules/<uuid:pk>/", triage.forget, name="intake_rule"),
+    path("triage/<uuid:pk>/message.eml", triage.raw, name="intake_raw"),
     path("triage/<uuid:pk>/", triage.settle, name="triage_settle"),
     # The instance
     path("mailbox/", mailbox.mailbox, name="mailbox"),

@@ -65,6 +65,11 @@ class Incoming:
     left_out: tuple[str, ...] = ()
 
     @property
+    def message_id_given(self) -> bool:
+        """Say whether the mail itself says its Message-ID."""
+        return not self.message_id.endswith("@message.invalid>")
+
+    @property
     def thread(self) -> tuple[str, ...]:
         """Give the Message-IDs that this mail answers, nearest first."""
         ids = ([self.in_reply_to] if self.in_reply_to else []) + list(reversed(self.references))

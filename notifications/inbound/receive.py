@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -117,6 +118,7 @@ def _same(earlier: IncomingMail, mail: Incoming) -> bool:
 
 
 def _again(earlier: IncomingMail, mail: Incoming) -> Receipt:
+    IncomingMail.objects.filter(pk=earlier.pk).update(copies=F("copies") + 1)
     candidate = earlier.application.candidate if earlier.application else None
     return Receipt(
         outcome=Outcome.DUPLICATE,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from backend.accounts import actors
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
 from backend.hiring.documents import Upload
-from notifications.models import IncomingMail, MailboxItem, Outcome
+from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome
 from tests import factories
 from workflow import services
 from workflow.models import Application, Note
@@ -47,6 +47,7 @@ CANARIES = {
     "member's address": "kanari.membre@equipe.example",
     "unsorted mail's subject": "Kanari courriel non trié",
     "unsorted mail's sender": "kanari.inconnu@secret.example",
+    "rule's address": "kanari-regle@equipe.example",
     "incoming mail's text": "kanari-courriel-de-la-personne",
 }
 OWN = {
@@ -182,6 +183,7 @@ def build() -> World:
         outcome=Outcome.TRIAGE,
         team=team,
     )
+    rule = IntakeRule.objects.create(team=team, posting=opened, address=CANARIES["rule's address"])
     letter = EmailMessage()
     letter["Subject"] = "x"
     letter.set_content("x")
@@ -212,6 +214,7 @@ def build() -> World:
         "outbox/": {"pk": held.pk},
         "triage/": {"pk": mail.pk},
         "mailbox/": {"pk": boxed.pk, "number": 1},
+        "triage/rules/": {"pk": rule.pk},
         "draft": {"slug": draft.slug},
         "other": {"token": other.link_token, "doc": document.pk},
     }
@@ -227,6 +230,7 @@ def build() -> World:
         "a/<uuid:pk>/tasks/<uuid:task>/": {"done": "1"},
         "outbox/<uuid:pk>/edit/": {"subject": "X", "body": "Y"},
         "triage/<uuid:pk>/": {"posting": str(opened.pk)},
+        "triage/rules/<uuid:pk>/": {},
         "api/v1/postings/<uuid:pk>/": {"status": "open"},
         "api/v1/candidates/<uuid:pk>/": {"phone": "12"},
         "api/v1/applications/": {"posting": str(opened.pk), "name": "X"},

@@ -189,7 +189,7 @@ def test_no_data_breaks_out(name, title, team, user, mail):
         kind=rendered.kind,
         subject=rendered.subject,
         body=rendered.body,
-        sender=compose.sender(occasion.application),
+        sender=compose.sender(occasion.application.team),
         recipient=rendered.recipient,
         message_id="<1@jalon.example>",
         created_at=occasion.at,
