@@ -124,7 +124,8 @@ def test_each_hostile_file_is_judged_in_two_seconds_and_200_megabytes():
     rows = {row["name"]: row for row in map(json.loads, run.stdout.splitlines())}
     assert rows.keys() == hostile.REFUSED.keys() | hostile.NEUTRALISED.keys()
     assert len(rows) >= 60
-    assert [row for row in rows.values() if row["seconds"] > SECONDS or row["bytes"] > BYTES] == []
+    # Seconds of the processor: how long the clock ran says more about what else the machine did.
+    assert [row for row in rows.values() if row["cpu"] > SECONDS or row["bytes"] > BYTES] == []
     assert {name for name, row in rows.items() if "CRASH" in row["verdict"]} == set()
     taken = {name for name, row in rows.items() if row["verdict"] in kinds.ENDINGS}
     assert taken == set(hostile.NEUTRALISED)
