@@ -11,6 +11,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -123,7 +124,7 @@ def account() -> tuple[str, str]:
 
 
 @contextmanager
-def running(folder: Path, *accounts: str, capability: str = "") -> Iterator[Dovecot]:
+def running(*accounts: str, capability: str = "") -> Iterator[Dovecot]:
     """Run a server; skip where there is none. Nothing of it is left afterwards."""
     if BINARY is None:
         pytest.skip("no Dovecot on this machine: install dovecot-imapd")
@@ -131,13 +132,12 @@ def running(folder: Path, *accounts: str, capability: str = "") -> Iterator[Dove
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     user, group = account()
+    # Not under pytest's folders: each session that starts closes them to everybody else, the server's account included.
+    folder = Path(tempfile.mkdtemp(prefix="jalon-dovecot-"))
+    folder.chmod(0o711)
     for name in ("run", "state", "mail", "home"):
         (folder / name).mkdir(parents=True, exist_ok=True)
         _own(folder / name)
-    for parent in (folder, *folder.parents):  # pytest's folders are closed to others
-        with suppress(OSError):
-            if str(parent).startswith("/tmp/"):
-                parent.chmod(parent.stat().st_mode | 0o011)
     (folder / "users").write_text("".join(f"{name}:{{PLAIN}}{PASSWORD}\n" for name in accounts or ("jobs",)))
     (folder / "users").chmod(0o644)
     configuration = folder / "dovecot.conf"
@@ -163,6 +163,7 @@ def running(folder: Path, *accounts: str, capability: str = "") -> Iterator[Dove
             child.wait()
         if child.stdout:
             child.stdout.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(child: subprocess.Popen[bytes], port: int, name: str, log: Path) -> None:

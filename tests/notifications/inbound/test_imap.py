@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from django.conf import settings as project
@@ -32,8 +31,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Dovecot]:
-    with dovecot.running(tmp_path / "dovecot", "jobs", "other") as server:
+def server() -> Iterator[Dovecot]:
+    with dovecot.running("jobs", "other") as server:
         yield server
 
 
@@ -70,9 +69,7 @@ def sixty(server: Dovecot) -> dict[str, bytes]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("options", ["?done=Processed", ""], ids=["moved", "deleted"])
-def test_poll_that_is_killed_again_and_again_loses_and_doubles_nothing(
-    server: Dovecot, tmp_path: Path, options: str
-) -> None:
+def test_poll_that_is_killed_again_and_again_loses_and_doubles_nothing(server: Dovecot, options: str) -> None:
     factories.posting(apply_to=[mails.JOBS])
     sent = sixty(server)
     chance = random.Random(5)
@@ -270,9 +267,9 @@ def test_what_is_no_mail_is_recorded_and_put_aside(server: Dovecot, settings) ->
     assert poll.poll(mailboxes.read(server.url())).messages == 0
 
 
-def test_server_without_move_and_uidplus(tmp_path: Path, settings) -> None:
+def test_server_without_move_and_uidplus(settings) -> None:
     factories.posting(apply_to=[mails.JOBS])
-    with dovecot.running(tmp_path / "old", capability="IMAP4rev1 LITERAL+") as server:
+    with dovecot.running(capability="IMAP4rev1 LITERAL+") as server:
         for n in range(3):
             server.deliver(letter(n))
         (polled,) = read_all(settings, server.url(options="?done=Boîte%20traitée"))
