@@ -60,7 +60,8 @@ def submit(
 ) -> Submitted:
     """Receive one application. The same person on the same posting again becomes a note on the first.
 
-    A closed posting takes only what a member adds by hand. Raises NotVisible (no such posting), Closed, Invalid (person or files).
+    A closed posting takes only what a member adds by hand. Raises NotVisible (no such posting), Closed, Invalid (person
+    or files).
     """
     # Locked, so that a posting closes before or after an application, never in the middle of one; two sendings at
     # once queue here, and the second finds the first.
@@ -78,7 +79,9 @@ def submit(
     files = [documents.store(candidate, upload) for upload in uploads]
     earlier = Application.objects.filter(posting=posting, candidate=candidate).first()
     if earlier is not None:
-        earlier.documents.add(*files, *(kept.document for kept in questioned.store(candidate, answers) if kept.document))
+        earlier.documents.add(
+            *files, *(kept.document for kept in questioned.store(candidate, answers) if kept.document)
+        )
         words = "\n\n".join(filter(None, [message, *map(str, answers)]))
         Note.objects.create(application=earlier, text=words or _("The application was sent once more."))
         return Submitted(earlier, created=False)

@@ -36,7 +36,7 @@ class Written:
     skills: Sequence[str] = ()
     domains: Sequence[str] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
-    questions: Sequence[questions.Spec] = ()
+    asked: Sequence[questions.Spec] = ()
 
 
 def version(posting: Posting) -> str:
@@ -55,7 +55,7 @@ def written(posting: Posting) -> Written:
         skills=list(posting.skills),
         domains=list(posting.domains),
         facts={name: importing.fact_of(posting, name) for name in stated.COLUMNS},
-        questions=questions.of(posting) if posting.pk and not posting._state.adding else (),
+        asked=questions.of(posting) if posting.pk and not posting._state.adding else (),
     )
 
 
@@ -100,8 +100,8 @@ def _restate(data: bytes, name: str, was: Written, wanted: Written) -> bytes:
         changes |= restate.items(front, fields.TECHNO, "techno", list(wanted.skills))
     if list(wanted.domains) != [domain[:200] for domain in read.fields.domains]:
         changes |= restate.items(front, fields.DOMAINS, "domaines", list(wanted.domains))
-    if list(wanted.questions) != read.questions:
-        changes[questions.KEY] = [spec.as_front() for spec in wanted.questions] or GONE
+    if list(wanted.asked) != read.questions:
+        changes[questions.KEY] = [spec.as_front() for spec in wanted.asked] or GONE
     return _correct(rewrite(data, changes, body), name, was, wanted)
 
 

@@ -56,7 +56,7 @@ def _keep(form: str, field: str, upload: Upload) -> bool:
     row = KeptFile(form=form, field=field, name=safe_name(upload.name), size=len(upload.content), digest=digest)
     row.file.save(row.name, ContentFile(upload.content), save=False)
     if KeptFile.objects.bulk_create([row], ignore_conflicts=True) and not waiting.filter(pk=row.pk).exists():
-        row.file.storage.delete(row.file.name)  # a double click kept the same file first
+        _delete(row)  # a double click kept the same file first
     return True
 
 
@@ -73,7 +73,12 @@ def drop(rows: Iterable[KeptFile]) -> None:
     """Delete kept files, once what happens in this transaction is certain."""
     rows = list(rows)
     KeptFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    transaction.on_commit(lambda: [row.file.storage.delete(row.file.name) for row in rows] and None)
+    transaction.on_commit(lambda: _delete(*rows))
+
+
+def _delete(*rows: KeptFile) -> None:
+    for row in rows:
+        row.file.storage.delete(row.file.name or "")
 
 
 def sweep(most: int = 500) -> int:

@@ -72,9 +72,7 @@ def _one(item: Any, number: int) -> Spec:
 
 def of(posting: Posting) -> list[Spec]:
     """Give the questions of a posting as they are defined."""
-    return [
-        Spec(row.label, row.kind, row.hint, tuple(row.choices), row.required) for row in posting.questions.all()
-    ]
+    return [Spec(row.label, row.kind, row.hint, tuple(row.choices), row.required) for row in posting.questions.all()]
 
 
 def keep(posting: Posting, specs: Sequence[Spec]) -> None:

@@ -48,7 +48,11 @@ def of(posting: Posting) -> dict[str, Any]:
         "description": rendering.to_html(posting.body) or f"<p>{_escaped(posting.title)}</p>",
         "identifier": {"@type": "PropertyValue", "name": team.name, "value": str(posting.pk)},
         "datePosted": (posting.published_on or timezone.localdate(posting.created_at)).isoformat(),
-        "hiringOrganization": {"@type": "Organization", "name": team.name, "sameAs": f"{settings.SITE_URL}/?team={team.slug}"},
+        "hiringOrganization": {
+            "@type": "Organization",
+            "name": team.name,
+            "sameAs": f"{settings.SITE_URL}/?team={team.slug}",
+        },
         "url": address(posting),
         "directApply": True,
     }

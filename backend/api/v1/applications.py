@@ -88,7 +88,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
     """An answer to a question of the posting, whose words are kept as they were asked."""
 
     question = serializers.UUIDField(allow_null=True, help_text="null once the posting asks it no more.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     kind = serializers.ChoiceField(choices=QuestionKind.choices)
     text = serializers.CharField()
     document = serializers.UUIDField(allow_null=True, help_text="One of `documents`.")

@@ -55,19 +55,17 @@ class QuestionSerializer(serializers.Serializer[Any]):
     """A question that the posting asks those who apply by the form."""
 
     id = serializers.UUIDField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     kind = serializers.ChoiceField(choices=QuestionKind.choices)
     hint = serializers.CharField()
     choices = serializers.ListField(child=serializers.CharField())
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
 
 
 ASKED = (
     Question.objects.filter(posting=OuterRef("pk"))
     .order_by("position", "id")
-    .values(
-        each=JSONObject(id="id", label="label", kind="kind", hint="hint", choices="choices", required="required")
-    )
+    .values(each=JSONObject(id="id", label="label", kind="kind", hint="hint", choices="choices", required="required"))
 )
 
 

@@ -48,7 +48,9 @@ def _value(name: str, value: Any) -> Any:
     try:
         return CHECKS[name](value)
     except (ValueError, ArithmeticError, ValidationError, TypeError) as error:
-        raise SourceRefused(f"The front matter says “facts: {name}: {str(value)[:60]}”, which cannot be meant.") from error
+        raise SourceRefused(
+            f"The front matter says “facts: {name}: {str(value)[:60]}”, which cannot be meant."
+        ) from error
 
 
 def _emails(value: Any) -> list[str]:
@@ -115,7 +117,9 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "start": _start,
     "apply_before": lambda value: dt.date.fromisoformat(value).isoformat() if value else None,
     "remote": lambda value: Remote(value).value if value else None,
-    "contract": lambda value: [ContractKind(kind).value for kind in ([value] if isinstance(value, str) else value or [])],
+    "contract": lambda value: [
+        ContractKind(kind).value for kind in ([value] if isinstance(value, str) else value or [])
+    ],
     "apply_to": _emails,
     "apply_cc": _emails,
     "apply_url": _address,

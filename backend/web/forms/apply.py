@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator, validate_email
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.common.errors import Invalid
@@ -192,12 +192,18 @@ class ApplyForm(PlainForm):
         """Give why this does not look like a person at the form; empty if nothing speaks against it."""
         assert self.stamp is not None
         if self.fresh:
-            return _("We could not tell whether this page is ours, or how long it was open. Please send it once more.")
+            return gettext(
+                "We could not tell whether this page is ours, or how long it was open. Please send it once more."
+            )
         if self.stamp.too_fast:
-            return _("That was very quick: machines are like that. Please check what you wrote, and send it once more.")
+            return gettext(
+                "That was very quick: machines are like that. Please check what you wrote, and send it once more."
+            )
         if self.stamp.too_old:
             self.fresh, self.stamp = True, stamps.new()
-            return _("This page had been open for more than a day. Please check what you wrote, and send it once more.")
+            return gettext(
+                "This page had been open for more than a day. Please check what you wrote, and send it once more."
+            )
         return ""
 
     @property

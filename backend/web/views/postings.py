@@ -101,7 +101,8 @@ def receive(request: HttpRequest, found: Posting, form: ApplyForm) -> HttpRespon
     """Bring in what was sent, or show it again with what is wrong and with its files."""
     if form.is_trap_sprung:
         return redirect("thanks", slug=found.slug)  # a machine learns nothing from the answer
-    if not found.is_open and not form.is_valid():
+    if not found.is_open:
+        form.is_valid()
         return show(request, found, form, status=409)
     if not form.is_valid():
         return again(request, found, form)
@@ -157,6 +158,13 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "thanks.html", context)
 
 
+@require_safe
+@doors.anyone
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what happens to the data of those who apply."""
+    return render(request, "privacy.html")
+
+
 def readable(request: HttpRequest, slug: str) -> Posting:
     """Give a posting that this person may read. Raises NotVisible."""
     found = selectors.readable_postings(doors.actor_of(request)).filter(slug=slug).first()
@@ -167,6 +175,7 @@ def readable(request: HttpRequest, slug: str) -> Posting:
 
 def show(request: HttpRequest, found: Posting, form: ApplyForm, *, status: int = 200) -> HttpResponse:
     """Draw the posting with its form as it stands."""
+    actor = doors.actor_of(request)
     context = {
         "posting": found,
         "team": found.team,
@@ -174,6 +183,7 @@ def show(request: HttpRequest, found: Posting, form: ApplyForm, *, status: int =
         "body": rendering.to_html(found.body),
         "form": form,
         "plan": plan(found),
+        "may_edit": actor is not None and actor.is_member(found.team_id),
         "url": jobposting.address(found),
         "summary": rendering.lede(found.body, limit=200) or ", ".join(facts.in_brief(found)),
         "job": jobposting.of(found) if found.is_open else None,
