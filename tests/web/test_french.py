@@ -7,8 +7,10 @@ import polib
 import pytest
 from django.conf import settings
 
-CATALOGUE = Path(settings.BASE_DIR) / "locale" / "web" / "fr" / "LC_MESSAGES" / "django.po"
-ENTRIES = list(polib.pofile(str(CATALOGUE)))
+CATALOGUES = [
+    Path(settings.BASE_DIR) / "locale" / part / "fr" / "LC_MESSAGES" / "django.po" for part in ("web", "public")
+]
+ENTRIES = [entry for catalogue in CATALOGUES for entry in polib.pofile(str(catalogue))]
 MARKED = re.compile(
     r"""(?:\b_|gettext_lazy|ngettext|pgettext)\(\s*(?:"(?:link|button)",\s*)?"([^"]+)"|{% translate (["'])(.+?)\2"""
 )
