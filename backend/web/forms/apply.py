@@ -47,6 +47,12 @@ class FilesField(forms.FileField):
         self.waiting: list[KeptFile] = []
         self.good: list[Upload] = []
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "FilesField":
+        """Give a field of its own: Django copies fields shallowly, and the files of one form are nobody else's."""
+        copied: FilesField = super().__deepcopy__(memo)
+        copied.waiting, copied.good = [], []
+        return copied
+
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         """Give the uploads, those that waited first. Raises ValidationError with a line for each we do not take."""
         given = data if isinstance(data, list | tuple) else [data] if data else []

@@ -1,5 +1,6 @@
 """The editor of a posting: its text, its facts as they were read and may be corrected, and its own questions."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.formats import localize_input
 from django.utils.translation import gettext_lazy as _
 
 from backend.hiring import questions
@@ -35,7 +37,10 @@ def amount(label: Any, most: int, places: int, help_text: Any = "") -> forms.Dec
 
 
 class EditorForm(PlainForm):
-    """One posting. `seen` is the version that this page was drawn from."""
+    """One posting. `seen` is the version that this page was drawn from, `shown` the facts that nobody typed in it.
+
+    A fact that comes back as it was shown follows the text; another is a correction.
+    """
 
     title = forms.CharField(
         label=_("Title"),
@@ -103,6 +108,7 @@ class EditorForm(PlainForm):
         widget=forms.URLInput(attrs={"spellcheck": "false"}),
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    shown = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
@@ -162,8 +168,32 @@ class EditorForm(PlainForm):
                 self.add_error(low, _("The lowest is above the highest."))
         return cleaned
 
-    def written(self, asked: Iterable[questions.Spec]) -> Written:
-        """Give the posting as it was written."""
+    @property
+    def typed(self) -> dict[str, Any]:
+        """Give the facts that a person typed."""
+        shown = self.cleaned_data["shown"] if isinstance(self.cleaned_data.get("shown"), dict) else {}
+        facts = {name: fact(self.cleaned_data[name]) for name in FACTS}
+        return {name: value for name, value in facts.items() if value != shown.get(name, fact(""))}
+
+    def show_read(self, made: Written) -> None:
+        """Show the facts as they are read now, but for those that were typed, which stay so."""
+        data, typed = self.data.copy(), self.typed  # type: ignore[attr-defined]
+        shown = self.cleaned_data.get("shown") or {}
+        data["shown"] = json.dumps({name: shown.get(name) if name in typed else made.facts[name] for name in FACTS})
+        fresh = EditorForm(initial=initial_of(made))
+        for name in FACTS:
+            if name not in typed:
+                value = fresh[name].value()
+                if isinstance(value, list):
+                    data.setlist(name, value)
+                elif isinstance(value, bool):
+                    data[name] = "on" if value else ""
+                else:
+                    data[name] = str(localize_input(value)) if value is not None else ""
+        self.data = data
+
+    def written(self, asked: Iterable[questions.Spec], was: Mapping[str, Any]) -> Written:
+        """Give the posting as it was written; `was` are its facts before."""
         given = self.cleaned_data
         return Written(
             title=given["title"],
@@ -172,7 +202,7 @@ class EditorForm(PlainForm):
             body=given["body"],
             skills=given["skills"],
             domains=given["domains"],
-            facts={name: fact(given[name]) for name in FACTS},
+            facts={**was, **self.typed},
             asked=list(asked),
         )
 
@@ -216,6 +246,7 @@ def initial_of(written: Written) -> dict[str, Any]:
         "language": written.language,
         "domains": ", ".join(written.domains),
         "skills": ", ".join(written.skills),
+        "shown": written.facts,
     }
 
 
@@ -273,6 +304,8 @@ class Questions(Base):
 
     def clean(self) -> None:
         """Refuse the same question twice: its answers could not be told apart."""
+        if any(self.errors):
+            return
         labels = [spec.label for spec in self.specs()]
         if len(set(labels)) < len(labels):
             raise ValidationError(_("Two questions have the same words."))

@@ -131,10 +131,11 @@ def serve(request: HttpRequest, actor: Actor, posting: Posting) -> HttpResponse:
     asked = cast(forms.Questions, forms.QuestionForms(request.POST, prefix=forms.PREFIX))
     if not (form.is_valid() & asked.is_valid()):
         return show(request, posting, form, asked, status=422)
-    wanted = form.written(asked.specs())
+    wanted = form.written(asked.specs(), editing.written(posting).facts)
     try:
         if act == "preview":
             made, _data, read = editing.draft(posting, wanted)
+            form.show_read(editing.written(made))
             return show(request, posting, form, asked, preview=preview(made, read))
         return keep(request, actor, posting, wanted, form)
     except Invalid as error:
