@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "backend.common.middleware.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "backend.web.limits.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -175,6 +176,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bodies without files, bytes
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
 DOCUMENTS_MAX_COUNT = 10
 CLAMD_URL = env.str("CLAMD_URL", default="")  # tcp://host:port or unix:/path: files are kept back until scanned
+BODY_MAX_BYTES = DOCUMENTS_MAX_COUNT * DOCUMENT_MAX_BYTES + 4 * 1024 * 1024  # a whole request; more is not read
+KEPT_FILES_MAX_COUNT = 2 * DOCUMENTS_MAX_COUNT  # of one refused form, for an hour
+KEPT_FILES_MAX_BYTES = env.int("KEPT_FILES_MAX_BYTES", default=2 * 1024**3)  # of all refused forms together
+
+# ── The public form ───────────────────────────────────────────────────────────────────────────────
+FORM_MIN_SECONDS = 3  # nobody fills it in faster
+FORM_MAX_HOURS = 24
+FORM_PER_HOUR = {"connection": 40, "address": 10}
+COUNTRY = env.str("COUNTRY", default="FR")  # where the postings' work is, ISO 3166, for search engines
 
 # ── Security ──────────────────────────────────────────────────────────────────────────────────────
 HTTPS = env.bool("HTTPS", default=not EMBEDDED)
@@ -184,6 +194,7 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=not EMBEDDED) else None
 )
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+PROXIES = env.int("PROXIES", default=1 if SECURE_PROXY_SSL_HEADER else 0)  # of ours, that write X-Forwarded-For
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -237,6 +248,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "deliver-due": {"task": "notifications.tasks.deliver_due", "schedule": 2.0, "options": {"expires": 10}},
     "poll-mailboxes": {"task": "notifications.tasks.poll_mailboxes", "schedule": 60.0, "options": {"expires": 50}},
+    "sweep-kept-files": {"task": "backend.web.tasks.sweep_kept_files", "schedule": 600.0, "options": {"expires": 500}},
 }
 
 # ── API ───────────────────────────────────────────────────────────────────────────────────────────
@@ -277,6 +289,7 @@ SPECTACULAR_SETTINGS = {
         "InterviewStatusEnum": "workflow.models.InterviewStatus",
         "MessageStatusEnum": "notifications.models.Status",
         "LanguageEnum": "backend.api.v1.postings.LANGUAGES",
+        "QuestionKindEnum": "backend.hiring.models.QuestionKind",
         "DocumentKindEnum": "backend.hiring.models.DocumentKind",
         "ActorKindEnum": "workflow.models.ActorKind",
     },

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Team
+from backend.common import clock
 from backend.common.models import Row
 
 
@@ -79,6 +80,7 @@ class Posting(Row):
     renewable = models.BooleanField(default=False)
     start = models.CharField(max_length=10, blank=True, help_text="YYYY-MM-DD, YYYY-MM or asap")
     apply_before = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ["-published_on", "title", "id"]
@@ -221,3 +223,75 @@ class Document(Row):
     def is_available(self) -> bool:
         """Say whether anybody may have it: no scanner, or one that found nothing."""
         return self.scan in (Scan.NOT_NEEDED, Scan.CLEAN)
+
+
+class QuestionKind(models.TextChoices):
+    """How a question of a posting is answered."""
+
+    SHORT = "short", _("One line")
+    LONG = "long", _("Several lines")
+    CHOICE = "choice", _("One of a list")
+    FILE = "file", _("A file")
+
+
+class Question(Row):
+    """A question that a posting asks those who apply; `choices` only where one of a list is taken."""
+
+    posting = models.ForeignKey(Posting, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=6, choices=QuestionKind, default=QuestionKind.SHORT)
+    label = models.CharField(max_length=300)
+    hint = models.CharField(max_length=500, blank=True)
+    choices = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    required = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def kept_path(kept: "KeptFile", filename: str) -> str:
+    """Give the stored name of a file that waits: never the sender's."""
+    return f"kept/{kept.id.hex[:2]}/{kept.id}"
+
+
+class KeptFile(Row):
+    """A file of a form that was refused: kept for an hour, so that it need not be chosen again.
+
+    `form` is the digest of the form's own secret: who does not have the page finds nothing.
+    """
+
+    form = models.CharField(max_length=64, db_index=True, editable=False)
+    field = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField(help_text="bytes")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the content, hexadecimal")
+    file = models.FileField(upload_to=kept_path, max_length=200)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["form", "field", "digest"], name="kept_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sending(Row):
+    """That a public form was sent: by which connection, for which address, with which content.
+
+    Each only as a keyed digest that says nothing by itself, and for an hour: for the rate, and for double clicks.
+    """
+
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=models.Q(kind="content"), name="sending_content_once")
+        ]
+        indexes = [models.Index(fields=["kind", "key", "created_at"], name="sending_pace")]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -209,7 +209,7 @@ def build() -> World:
     made.params = {f"api/v1/{name}/": {"pk": pk} for name, pk in by_id.items()} | {
         "p/": {"slug": opened.slug},
         "c/": {"token": application.link_token, "doc": document.pk},
-        "team/": {"slug": team.slug},
+        "team/": {"slug": team.slug, "posting": draft.slug},
         "a/": {"pk": application.pk, "doc": document.pk, "interview": interview.pk, "task": task.pk},
         "outbox/": {"pk": held.pk},
         "triage/": {"pk": mail.pk},
@@ -220,6 +220,7 @@ def build() -> World:
     }
     pk, at = str(application.pk), "2026-11-20T10:00"
     made.bodies = {
+        "team/<slug:slug>/postings/<slug:posting>/status/": {"status": "open"},
         "p/<slug:slug>/": {"name": "X", "email": "x@courrier.example"},
         "a/<uuid:pk>/move/": {"action": "withdraw", "send": "not"},
         "a/<uuid:pk>/note/": {"text": "X"},

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from backend.hiring.documents import Upload
+from backend.hiring.models import Posting, Question
 from notifications.models import IncomingMail
 from tests import factories
 from tests.e2e.conftest import PASSWORD
@@ -25,6 +26,11 @@ def world():
         team, day_rate_min=550, day_rate_max=650, remote="partial", contract_kinds=["freelance"], start="2027-01-04",
         body="## L’équipe\n\nSix et un [lien](https://exemple.example).\n\n- un\n- deux\n\n`c`\n\n|a|b|\n|-|-|\n|1|2|",
     )  # fmt: skip
+    for number, (kind, required) in enumerate([("short", True), ("long", False), ("choice", True), ("file", True)], 1):
+        Question.objects.create(
+            posting=posting, position=number, kind=kind, label=f"Question {number} " + "x" * 60, required=required,
+            hint="Une précision", choices=["Oui", "Non " + "z" * 60] if kind == "choice" else [],
+        )  # fmt: skip
     draft = factories.posting(team, status="draft")
     closed = factories.posting(team, status="closed")
     rows = {state: factories.application(posting, state=state) for state in State}
@@ -48,12 +54,14 @@ def world():
     public = [
         "/", "/?closed=on", "/?q=rien", f"/p/{posting.slug}/", f"/p/{closed.slug}/", f"/p/{posting.slug}/thanks/",
         "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/nowhere/", "/c/nothing/",
+        "/privacy/", "/?domain=design",
         f"/c/{hard.link_token}/?withdraw=ask",
         *[f"/c/{row.link_token}/" for row in rows.values()],
     ]  # fmt: skip
     own = [
         "/teams/", "/account/", "/team/ruisseaux/", "/team/ruisseaux/?q=rien", "/team/ruisseaux/list/",
         "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
+        "/team/ruisseaux/postings/", "/team/ruisseaux/postings/new/", f"/team/ruisseaux/postings/{posting.slug}/edit/",
         f"/a/{hard.pk}/?do=reject", *[f"/a/{row.pk}/" for row in rows.values()],
     ]  # fmt: skip
     return user, public, own
@@ -85,7 +93,33 @@ def test_every_page_is_accessible(visit, world, language):
     posting = next(address for address in public if address.startswith("/p/"))
     visitor.go(posting).locator("form .btn-go").click()
     found += problems(visitor.page, axe)  # the form with its errors
+    page = visitor.page
+    files = [{"name": "v" * 120 + ".pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}]
+    page.locator("#id_documents").set_input_files(files)
+    page.locator("form .btn-go").click()
+    assert page.locator("ul.kept").count() == 1
+    found += problems(page, axe)  # with a file that waits
     visitor.sign_in(user.email)
     for address in own:
         found += problems(visitor.go(address), axe)
+    editor = next(address for address in own if address.endswith("/edit/"))
+    page = visitor.go(editor)
+    visitor.press("do", "add")
+    found += problems(page, axe)  # one more question
+    visitor.press("do", "preview")
+    assert page.locator("#preview").count() == 1
+    found += problems(page, axe)
+    page.locator("#id_title").fill("")
+    page.locator("#id_start").fill("bientôt")
+    visitor.press("do", "keep")
+    found += problems(page, axe)  # with its errors
+    page = visitor.go(editor)
+    Posting.objects.filter(pk=Question.objects.first().posting_id).update(title="Autre")
+    visitor.press("do", "keep")
+    assert page.locator("pre.source").count() == 1
+    found += problems(page, axe)  # two who edited at once
+    visitor.go("/team/ruisseaux/postings/")
+    visitor.press("status", "closed")
+    assert page.locator(".toast").count() == 1
+    found += problems(page, axe)
     assert not found, "\n".join(found)

@@ -92,6 +92,7 @@ def show(
         "troubled": [mail for mail in mails if mail.status in TROUBLED],
         "timeline": timeline.of(found),
         "documents": found.documents.all(),
+        "answers": found.answers.select_related("document"),
         "links": links(found.candidate),
         "came": timeline.came(found),
         "meetings": meetings,
