@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -24,16 +25,17 @@ from backend.accounts.models import Team
 from backend.common.errors import Invalid
 from backend.hiring.models import Posting
 from notifications import catalog, identifiers, letter
-from notifications.models import Message, Status
+from notifications.models import Direction, Message, Status
 from notifications.placeholders import LINK, Occasion, data, fill, one_line
 from workflow import machine, path
-from workflow.models import Application
+from workflow.models import ActorKind, Application
 from workflow.services import MailOptions
 from workflow.states import OPEN, Action, State
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "emails"
 LONGEST_SUBJECT, LONGEST_BODY = 500, 20_000
 THREAD_LENGTH = 10
+ENDINGS = (Action.REJECT, Action.WITHDRAW)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,20 @@ def preview(application: Application, action: str, actor: Actor, options: MailOp
     moved, mails = considered(application, action), catalog.for_action(action)
     if moved is None or not mails or not mails[0].to(application).address:
         return None
+    if action == Action.REOPEN and unheard_ending(application).exists():
+        return None
     return render(mails[0], Occasion(moved, timezone.now(), actor.user), options or MailOptions())
+
+
+def unheard_ending(application: Application) -> QuerySet[Message]:
+    """Give the refusal (or noted withdrawal) that has not left yet: reopening then has nothing to tell."""
+    return Message.objects.filter(
+        application=application,
+        direction=Direction.OUT,
+        status=Status.HELD,
+        transition__action__in=ENDINGS,
+        transition__actor_kind=ActorKind.USER,
+    )
 
 
 def considered(application: Application, action: str) -> Application | None:

@@ -21,13 +21,11 @@ from notifications.placeholders import Occasion
 from workflow import policies, selectors
 from workflow.models import ActorKind, Application, Transition
 from workflow.services import MailOptions
-from workflow.states import Action
 
 LONGEST_HOLD = 30 * 24 * 3600
 LEFT = (Status.CLAIMED, Status.HANDED, Status.SENT, Status.UNCERTAIN)
 """What can no longer be called back for certain."""
 
-ENDINGS = (Action.REJECT, Action.WITHDRAW)
 REOPENED = gettext_noop("The application was reopened before this left: nobody was told.")
 SETTLED_ARRIVED = gettext_noop("Someone of the team checked: it arrived.")
 SETTLED_LOST = gettext_noop("Someone of the team checked: it did not arrive. It is sent again.")
@@ -94,20 +92,13 @@ def take_back(undone: Transition) -> None:
 def call_back_ending(application: Application) -> bool:
     """Discard the refusal (or noted withdrawal) that still waits when its application is reopened; say whether there
     was one: then the candidate has heard of nothing, and there is nothing to tell them."""
-    waiting = Message.objects.filter(
-        application=application,
-        direction=Direction.OUT,
-        status=Status.HELD,
-        transition__action__in=ENDINGS,
-        transition__actor_kind=ActorKind.USER,
-    )
-    return waiting.update(status=Status.DISCARDED, answer=REOPENED) > 0
+    return compose.unheard_ending(application).update(status=Status.DISCARDED, answer=REOPENED) > 0
 
 
 def give_back_ending(undone: Transition) -> None:
     """Hold again what a reopening, now undone, had called back."""
     before = Transition.objects.filter(
-        application=undone.application_id, action__in=ENDINGS, number__lt=undone.number
+        application=undone.application_id, action__in=compose.ENDINGS, number__lt=undone.number
     ).order_by("-number")[:1]
     called_back = Message.objects.filter(transition__in=before.values("pk"), status=Status.DISCARDED, answer=REOPENED)
     called_back.update(status=Status.HELD, answer="")

@@ -15,7 +15,7 @@ from backend.accounts.models import Team
 from backend.common.errors import Invalid
 from backend.hiring.models import Candidate, Posting
 from notifications import catalog, compose, placeholders
-from notifications.models import Message
+from notifications.models import Message, Status
 from notifications.placeholders import LINK, Occasion
 from tests import factories
 from tests.notifications import occasions
@@ -75,6 +75,8 @@ def test_preview_is_outbox_is_wire(edge, language):
     if edge.action == Action.REOPEN:
         factories.carry(application, edge.target)
         application = factories.carry(application, edge.source)
+        assert compose.preview(application, Action.REOPEN, actor) is None  # they have not heard of the ending yet
+        Message.objects.filter(application=application).update(status=Status.SENT)
     else:
         application = factories.carry(application, edge.source)
         factories.prepare(application, edge.action)

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hiring', '0001_initial'),
+        ('hiring', '0002_documents_looked_after'),
     ]
 
     operations = [
