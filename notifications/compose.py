@@ -141,18 +141,20 @@ def wire(message: Message) -> EmailMultiAlternatives:
     """Give the mail as it leaves, without attachments (see `attachments`): the stored text, with the link in its
     place, as plain text and as HTML."""
     application = message.application
+    kind = catalog.CATALOGUE.get(message.kind, catalog.Mail)
+    link = kind.link(application, message.recipient)
     with translation.override(message.language):
         html = letter.html(
             subject=message.subject,
             body=message.body,
             language=message.language,
             team=application.team.name,
-            steps=path.steps(application, until=message.transition),
-            link=application.link,
+            steps=path.steps(application, until=message.transition) if kind.shows_path else [],
+            link=link,
         )
     mail = Mail(
         subject=message.subject,
-        body=message.body.replace(LINK, application.link),
+        body=message.body.replace(LINK, link),
         from_email=message.sender,
         to=[message.recipient],
         headers=_headers(message),

@@ -214,3 +214,9 @@ def _require_mergeable(kept: Candidate, absorbed: Candidate) -> None:
         raise Invalid(_("One of the two has been merged already. Reload the page."))
     if kept.erased_at or absorbed.erased_at:
         raise Invalid(_("One of the two is erased."))
+
+
+def standing(actor: Actor) -> QuerySet[Merge]:
+    """Give the merges that stand among the people of the actor's teams, the newest first."""
+    rows = Merge.objects.filter(undone_at__isnull=True, kept__team_id__in=actor.team_ids, kept__erased_at__isnull=True)
+    return rows.select_related("kept__team", "absorbed", "by").order_by("-created_at", "id")

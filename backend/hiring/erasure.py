@@ -66,10 +66,11 @@ def erase(*, pk: UUID, actor: Actor) -> list[Candidate]:
     people = [row for row in locked if not row.erased_at]
     if not people:
         raise Invalid(_("This person is erased already."))
+    known = {candidate.pk: candidate.email for candidate in people}
     for candidate in people:
         _empty(candidate)
     for candidate in people:
-        erasing.send(sender=Candidate, candidate=candidate, actor=actor)
+        erasing.send(sender=Candidate, candidate=candidate, address=known[candidate.pk], actor=actor)
         _delete_files(candidate)
     return people
 

@@ -7,8 +7,11 @@ import polib
 import pytest
 from django.conf import settings
 
-CATALOGUE = Path(settings.BASE_DIR) / "locale" / "web" / "fr" / "LC_MESSAGES" / "django.po"
-ENTRIES = list(polib.pofile(str(CATALOGUE)))
+PARTS = ("web", "people")
+LOCALE = Path(settings.BASE_DIR) / "locale"
+ENTRIES = [
+    entry for part in PARTS for entry in polib.pofile(str(LOCALE / part / "fr" / "LC_MESSAGES" / "django.po"))
+]
 MARKED = re.compile(
     r"""(?:\b_|gettext_lazy|ngettext|pgettext)\(\s*(?:"(?:link|button)",\s*)?"([^"]+)"|{% translate (["'])(.+?)\2"""
 )
