@@ -71,7 +71,7 @@ class Mail:
     to: ClassVar[Callable[[Application], Recipient]] = staticmethod(candidate)
     attach: ClassVar[Sequence[Callable[[Application, str], Attachment]]] = ()
     hold: ClassVar[int | None] = None
-    link: ClassVar[Callable[[Application, str], str]] = staticmethod(private_link)
+    link: ClassVar[staticmethod[[Application, str], str]] = staticmethod(private_link)
     shows_path: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:

@@ -9,9 +9,7 @@ from django.conf import settings
 
 PARTS = ("web", "people")
 LOCALE = Path(settings.BASE_DIR) / "locale"
-ENTRIES = [
-    entry for part in PARTS for entry in polib.pofile(str(LOCALE / part / "fr" / "LC_MESSAGES" / "django.po"))
-]
+ENTRIES = [entry for part in PARTS for entry in polib.pofile(str(LOCALE / part / "fr" / "LC_MESSAGES" / "django.po"))]
 MARKED = re.compile(
     r"""(?:\b_|gettext_lazy|ngettext|pgettext)\(\s*(?:"(?:link|button)",\s*)?"([^"]+)"|{% translate (["'])(.+?)\2"""
 )

@@ -150,7 +150,7 @@ def erasure(request: HttpRequest, found: Application, actor: Actor, *, token: st
             messages.success(request, _("Your request is taken back: everything stays as it is."))
         else:
             own.ask_erasure(actor=actor)
-    return to(token, "erase")
+    return to(token, "erasure")
 
 
 @form_only
