@@ -33,10 +33,10 @@ def due(asked: datetime | None) -> date | None:
 
 
 def asked(actor: Actor) -> QuerySet[Candidate]:
-    """Give the people of the actor's teams who wait to be erased, those who asked first on top."""
+    """Give the people of the actor’s teams who wait to be erased, those who asked first on top; merged ones once."""
     return (
         selectors.candidates_of(actor)
-        .filter(erasure_asked_at__isnull=False, erased_at__isnull=True)
+        .filter(erasure_asked_at__isnull=False, erased_at__isnull=True, merged_into__isnull=True)
         .select_related("team")
         .order_by("erasure_asked_at", "id")
     )

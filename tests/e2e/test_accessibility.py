@@ -9,7 +9,7 @@ from backend.hiring.documents import Upload
 from notifications.models import IncomingMail
 from tests import factories
 from tests.e2e.conftest import PASSWORD
-from workflow import own
+from workflow import own as theirs
 from workflow.models import InterviewStatus
 from workflow.states import State
 
@@ -44,8 +44,8 @@ def world():
     twins = [factories.application(factories.posting(team), name=LONG, phone="06 12 34 56 78") for _ in range(3)]
     pair = [factories.application(factories.posting(team), github="https://github.com/" + "g" * 80) for _ in range(2)]
     dedupe.merge(kept=twins[0].candidate_id, absorbed=twins[1].candidate_id, actor=factories.member(team))
-    change = own.ask_address(actor=actors.of_candidate(twins[0].pk), email=UNBROKEN)
-    own.ask_erasure(actor=actors.of_candidate(twins[0].pk))
+    change = theirs.ask_address(actor=actors.of_candidate(twins[0].pk), email=UNBROKEN)
+    theirs.ask_erasure(actor=actors.of_candidate(twins[0].pk))
     erased = factories.application(posting)
     erasure.erase(pk=erased.candidate_id, actor=factories.member(team))
     rows[State.INTERVIEWED].messages.update(status="uncertain", answer="451 " + "q" * 120)
