@@ -152,7 +152,9 @@ def for_eyes(message: Message) -> str:
 
 def link(message: Message) -> str:
     """Give what stands in place of the link: the candidate's page; for somebody who is none, the open postings."""
-    return message.application.link if message.application else f"{settings.SITE_URL}/"
+    if message.application is None:
+        return f"{settings.SITE_URL}/"
+    return catalog.CATALOGUE.get(message.kind, catalog.Mail).link(message.application, message.recipient)
 
 
 def masked(body: str) -> str:
@@ -179,13 +181,14 @@ def wire(message: Message) -> EmailMultiAlternatives:
     """Give the mail as it leaves, without attachments (see `attachments`): the stored text, with the link in its
     place, as plain text and as HTML."""
     application = message.application
+    kind = catalog.CATALOGUE.get(message.kind, catalog.Mail)
     with translation.override(message.language):
         html = letter.html(
             subject=message.subject,
             body=message.body,
             language=message.language,
             team=message.team.name,
-            steps=path.steps(application, until=message.transition) if application else (),
+            steps=path.steps(application, until=message.transition) if application and kind.shows_path else (),
             link=link(message),
         )
     mail = Mail(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from backend.accounts.actors import Actor
+from backend.common import clock
 from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
 from notifications import catalog, compose, identifiers, tasks
 from notifications.models import Direction, Message, Status
@@ -36,7 +38,13 @@ def put(application: Application, transition: Transition, options: MailOptions) 
     mails = catalog.for_action(transition.action) if transition.notify else []
     occasion = Occasion(application, transition.at, transition.actor)
     rows = [
-        _row(compose.render(mail, occasion, options), _hold(mail, transition, options), transition, application)
+        _row(
+            compose.render(mail, occasion, options),
+            transition.at,
+            _hold(mail, transition, options),
+            application,
+            transition,
+        )
         for mail in mails
         if mail.to(application).address
     ]
@@ -59,7 +67,27 @@ def _sane(seconds: int) -> int:
     raise Invalid(words, fields={"hold": [words]})
 
 
-def _row(mail: compose.Rendered, hold: timedelta, transition: Transition, application: Application) -> Message:
+def write(application: Application, key: str, *, address: str = "") -> Message | None:
+    """Write a mail that belongs to no move, due at once, to the candidate or to `address`; None without an address."""
+    mail, now = catalog.CATALOGUE[key], clock.now()
+    rendered = compose.render(mail, Occasion(application, now))
+    if address:
+        rendered = replace(rendered, recipient=address)
+    if not rendered.recipient:
+        return None
+    row = _row(rendered, now, timedelta(seconds=mail.hold or 0), application)
+    row.save(force_insert=True)
+    transaction.on_commit(tasks.nudge, robust=True)
+    return row
+
+
+def _row(
+    mail: compose.Rendered,
+    at: datetime,
+    hold: timedelta,
+    application: Application,
+    transition: Transition | None = None,
+) -> Message:
     row = Message(
         application=application,
         transition=transition,
@@ -72,8 +100,8 @@ def _row(mail: compose.Rendered, hold: timedelta, transition: Transition, applic
         subject=mail.subject,
         body=mail.body,
         edited=mail.edited,
-        created_at=transition.at,
-        due_at=transition.at + hold,
+        created_at=at,
+        due_at=at + hold,
     )
     row.message_id = identifiers.message_id(row.pk)
     return row

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.common import typography
 from backend.common.errors import Invalid
+from backend.hiring import addresses, erasure
 from notifications import identifiers
 from workflow.models import Application, Contract
 
@@ -127,6 +128,11 @@ def _terms(occasion: Occasion) -> str:
     return "\n".join(lines)
 
 
+def _new_address(occasion: Occasion) -> str:
+    change = addresses.pending(occasion.application.candidate)
+    return data(change.email) if change else _("another address")
+
+
 PLACEHOLDERS: dict[str, Callable[[Occasion], str]] = {
     "greeting": _greeting,
     "posting": lambda occasion: data(occasion.application.posting.title),
@@ -137,5 +143,7 @@ PLACEHOLDERS: dict[str, Callable[[Occasion], str]] = {
     "start": _start,
     "terms": _terms,
     "answering": _answering,
+    "new_address": _new_address,
+    "erased_by": lambda occasion: typography.long_date(erasure.due(occasion.application.candidate.erasure_asked_at)),
 }
 """Every placeholder but the link; each is computed only where a text names it."""

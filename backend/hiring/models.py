@@ -1,8 +1,11 @@
 """Postings, the people who answer them, and the files they send."""
 
 import hashlib
+from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -131,14 +134,46 @@ class Candidate(Row):
         _("language"), max_length=2, choices=[("fr", "français"), ("en", "English")], default="fr"
     )
 
+    match_keys = ArrayField(models.CharField(max_length=320), default=list, blank=True, editable=False)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    erasure_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    PERSONAL = ("name", "email", "phone", "linkedin", "github")
+    """What is text about the person, and empty once they are erased."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["team", "email_key"], name="candidate_once"),
-            models.CheckConstraint(condition=~models.Q(name="") | ~models.Q(email=""), name="candidate_name_or_email"),
+            models.CheckConstraint(
+                condition=~models.Q(name="") | ~models.Q(email="") | models.Q(erased_at__isnull=False),
+                name="candidate_name_or_email",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(
+                    name="", email="", email_key=None, phone="", linkedin="", github="", links=[], match_keys=[]
+                ),
+                name="candidate_erased_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("id")),
+                name="candidate_not_into_itself",
+            ),
         ]
+        indexes = [GinIndex(fields=["match_keys"], name="candidate_match_keys")]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return str(self.name or self.email or _("Erased person"))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the keys under which the same person is found again."""
+        from backend.hiring import identity  # imported late: it reads this module
+
+        self.match_keys = [] if self.erased_at else identity.keys(self)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "match_keys"}
+        super().save(*args, **kwargs)
 
 
 def document_path(document: "Document", filename: str) -> str:
@@ -295,3 +330,69 @@ class Sending(Row):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class AddressChange(Row):
+    """A new address that a candidate asked for; it takes effect when the link sent there is followed.
+
+    As with the candidate's own link, only the digest of the secret is kept.
+    """
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="address_changes")
+    email = models.EmailField(max_length=254)
+    key = models.CharField(max_length=32, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="when it was confirmed or dropped")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate"], condition=models.Q(settled_at__isnull=True), name="address_change_one_pending"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id} → {self.email}"
+
+
+class Merge(Row):
+    """Two candidates of one team who are one person: what moved from the second to the first, so that it can go back.
+
+    Holds ids only, nothing about the person.
+    """
+
+    kept = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="merges")
+    absorbed = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="absorptions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    applications = ArrayField(models.UUIDField(), default=list, blank=True)
+    documents = ArrayField(models.UUIDField(), default=list, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=models.Q(undone_at__isnull=True), name="merge_absorbed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed_id} → {self.kept_id}"
+
+
+class Distinct(Row):
+    """Two candidates of whom somebody said that they are two people: they are proposed no more."""
+
+    one = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="distinct_once"),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="distinct_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} ≠ {self.other_id}"

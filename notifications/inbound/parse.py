@@ -34,6 +34,8 @@ RECIPIENT_HEADERS = (
     "Resent-Cc",
     "List-Post",
 )
+ERASED = b"erased "
+"""What a kept message begins with whose text is gone with the person; its `content_key` follows."""
 MAX_ID = 400
 MAX_DEPTH = 4
 """How many messages inside messages are read."""

@@ -111,6 +111,8 @@ def _own_id(mail: Incoming) -> str:
 
 def _same(earlier: IncomingMail, mail: Incoming) -> bool:
     """Say whether two mails with one Message-ID are the same, whatever way they took."""
+    if bytes(earlier.raw).startswith(parse.ERASED):
+        return bytes(earlier.raw) == parse.ERASED + mail.content_key.encode()
     try:
         return parse.parse(bytes(earlier.raw)).content_key == mail.content_key
     except NotAMail:

@@ -53,6 +53,7 @@ class May:
 TEAM_PAGE = May(get=TEAM, walled=True)
 TEAM_FORM = May(get=TEAM, post=MEMBER, walled=True)
 OWN_LINK = May(get=EVERYBODY)
+OWN_FORM = May(get=EVERYBODY, post=EVERYBODY)
 API_LIST = May(get=TOKENS)
 API_ROW = May(get=TEAM_TOKENS, walled=True)
 API_ROW_CHANGE = May(get=TEAM_TOKENS, patch=WRITE, walled=True)
@@ -73,7 +74,17 @@ TABLE: dict[str, May] = {
     "metrics": May(get=EVERYBODY),  # embedded and asked locally, as here; on a host by its own token
     # The candidate: the link is the key, whoever holds it; `test_link_…` below walks it for what it shows
     "c/<str:token>/": OWN_LINK,
-    "c/<str:token>/withdraw/": May(get=EVERYBODY, post=EVERYBODY),
+    "c/": May(get=EVERYBODY, post=EVERYBODY),
+    "c/address/<str:token>/": May(get=EVERYBODY, post=EVERYBODY),
+    "c/<str:token>/withdraw/": OWN_FORM,
+    "c/<str:token>/documents/": OWN_FORM,
+    "c/<str:token>/details/": OWN_FORM,
+    "c/<str:token>/address/": OWN_FORM,
+    "c/<str:token>/language/": OWN_FORM,
+    "c/<str:token>/tasks/<uuid:task>/": OWN_FORM,
+    "c/<str:token>/erasure/": OWN_FORM,
+    "c/<str:token>/everything.zip": OWN_LINK,
+    "c/<str:token>/interviews/<uuid:interview>.ics": OWN_LINK,
     "c/<str:token>/documents/<uuid:doc>/": OWN_LINK,
     "c/<str:token>/documents/<uuid:doc>/preview/": OWN_LINK,
     # People with an account
@@ -105,6 +116,12 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/tasks/": TEAM_FORM,
     "a/<uuid:pk>/tasks/usual/": TEAM_FORM,
     "a/<uuid:pk>/tasks/<uuid:task>/": TEAM_FORM,
+    "a/<uuid:pk>/link/": TEAM_FORM,
+    "people/": May(get=SIGNED_IN),
+    "people/<uuid:pk>/merge/": TEAM_FORM,
+    "people/<uuid:pk>/distinct/": TEAM_FORM,
+    "people/<uuid:pk>/separate/": TEAM_FORM,
+    "people/<uuid:pk>/erase/": TEAM_FORM,
     "outbox/<uuid:pk>/edit/": TEAM_FORM,
     "outbox/<uuid:pk>/send/": TEAM_FORM,
     "outbox/<uuid:pk>/discard/": TEAM_FORM,
@@ -216,7 +233,7 @@ def test_draft_exists_for_its_team_alone(world):
 
 def test_link_shows_its_candidate_their_own_and_nothing_of_the_teams(world):
     stranger = world.visitors["anonymous"]
-    for route in [route for route in TABLE if route.startswith("c/")]:
+    for route in [route for route in TABLE if route.startswith("c/<str:token>/")]:
         answer = stranger.send("GET", walking.path_of(route, world.params["c/"]))
         assert answer.status_code in (200, 302), route
         assert walking.found(answer.seen) <= walking.OWN, route

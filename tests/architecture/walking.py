@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from backend.accounts import actors
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
+from backend.hiring import addresses, dedupe
 from backend.hiring.documents import Upload
 from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome
 from tests import factories
@@ -162,6 +163,13 @@ def build() -> World:
     terms = factories.contract(application, rate_reason=CANARIES["terms"])
     task = factories.task(application, title=CANARIES["task"])
     actor = actors.of_user(member)
+    theirs = factories.task(application, title="Envoyer les papiers", owner="candidate")
+    others_task = factories.task(other, owner="candidate")
+    others_interview = factories.held_interview(other)
+    twin = factories.application(opened, phone=CANARIES["candidate's phone"])
+    absorbed = factories.application(factories.posting(team))
+    merged = dedupe.merge(kept=application.candidate_id, absorbed=absorbed.candidate_id, actor=actor)
+    change = addresses.ask(application.candidate, "kanari.nouveau@courrier.example")
     data = {"kept": CANARIES["log's data"]}
     services.move(pk=application.pk, action="withdraw", actor=actor, data=data, notify=False)
     services.move(pk=application.pk, action="reopen", actor=actor, reason=CANARIES["log's reason"])
@@ -208,7 +216,14 @@ def build() -> World:
     document = application.documents.first()
     made.params = {f"api/v1/{name}/": {"pk": pk} for name, pk in by_id.items()} | {
         "p/": {"slug": opened.slug},
-        "c/": {"token": application.link_token, "doc": document.pk},
+        "c/": {
+            "token": application.link_token,
+            "doc": document.pk,
+            "interview": interview.pk,
+            "task": theirs.pk,
+        },
+        "c/address/": {"token": addresses.token_of(change)},
+        "people/": {"pk": application.candidate_id},
         "team/": {"slug": team.slug, "posting": draft.slug},
         "a/": {"pk": application.pk, "doc": document.pk, "interview": interview.pk, "task": task.pk},
         "outbox/": {"pk": held.pk},
@@ -216,7 +231,12 @@ def build() -> World:
         "mailbox/": {"pk": boxed.pk, "number": 1},
         "triage/rules/": {"pk": rule.pk},
         "draft": {"slug": draft.slug},
-        "other": {"token": other.link_token, "doc": document.pk},
+        "other": {
+            "token": other.link_token,
+            "doc": document.pk,
+            "interview": others_interview.pk,
+            "task": others_task.pk,
+        },
     }
     pk, at = str(application.pk), "2026-11-20T10:00"
     made.bodies = {
@@ -229,6 +249,13 @@ def build() -> World:
         "a/<uuid:pk>/terms/": {"kind": "freelance", "months": 3},
         "a/<uuid:pk>/tasks/": {"title": "X", "owner": "team"},
         "a/<uuid:pk>/tasks/<uuid:task>/": {"done": "1"},
+        "c/": {"email": "x@courrier.example"},
+        "c/<str:token>/details/": {"name": "X", "email": "x@courrier.example"},
+        "c/<str:token>/language/": {"language": "en"},
+        "people/<uuid:pk>/merge/": {"other": str(twin.candidate_id)},
+        "people/<uuid:pk>/distinct/": {"other": str(twin.candidate_id)},
+        "people/<uuid:pk>/separate/": {"merge": str(merged.pk)},
+        "people/<uuid:pk>/erase/": {"sure": "yes"},
         "outbox/<uuid:pk>/edit/": {"subject": "X", "body": "Y"},
         "triage/<uuid:pk>/": {"posting": str(opened.pk)},
         "triage/rules/<uuid:pk>/": {},

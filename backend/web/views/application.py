@@ -19,6 +19,7 @@ from backend.common.errors import JalonError
 from backend.hiring.models import Candidate
 from backend.web import doors, facts, files, previews, timeline
 from backend.web.forms.records import InterviewForm, MailForm, MoveForm, NoteForm, TaskForm, TermsForm
+from backend.web.views import people
 from notifications import catalog, compose
 from notifications.models import Direction, Message, Status
 from workflow import path, policies, selectors
@@ -103,6 +104,7 @@ def show(
         "late": selectors.card(actor, found).late,
         "open": (forms or {}).get("open", request.GET.get("do", "")),
     }
+    context |= people.panel(actor, found)
     context |= {
         "note_form": NoteForm(),
         "interview_form": InterviewForm(initial={"at": localtime(clock.now()).replace(minute=0, second=0)}),
