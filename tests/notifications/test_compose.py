@@ -119,6 +119,7 @@ def test_preview_of_what_writes_nothing():
 
 def test_preview_changes_nothing():
     application = factories.application(state="rejected")
+    Message.objects.update(status=Status.SENT)
     before = dict(vars(application))
     assert compose.preview(application, Action.REOPEN, factories.member(application.team))
     assert dict(vars(application)) == before
