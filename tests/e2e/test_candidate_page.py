@@ -99,25 +99,36 @@ def test_lost_link_is_asked_for_with_javascript_off(visit, application):
     assert application.messages.filter(kind="link_candidate").count() == 1
 
 
-def test_no_other_site_learns_the_address_of_the_page(visit, application):
-    """A link that leads out is followed to a server that notes what it is told."""
+@pytest.mark.parametrize("policy", ["ours", "unsafe-url"])
+def test_no_other_site_learns_the_address_of_the_page(visit, application, policy):
+    """A link out is followed to a server that notes what it is told; a control first shows that a policy which tells
+    the address is caught."""
     told: list[str] = []
 
     class Ear(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            told.append(self.headers.get("Referer", ""))
+            if self.path == "/salle":  # not the picture that the browser asks for by itself
+                told.append(self.headers.get("Referer", ""))
             self.send_response(200)
             self.end_headers()
 
         def log_message(self, *args: object) -> None:
             pass
 
+    def careless(route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers=answer.headers | {"referrer-policy": policy})
+
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Ear) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         outside = f"http://127.0.0.1:{server.server_port}/salle"
         application.interviews.update(place=outside)
-        page = visit().go(f"/c/{application.link_token}/")
+        visitor = visit()
+        if policy != "ours":
+            visitor.page.route("**/c/**", careless)
+        page = visitor.go(f"/c/{application.link_token}/")
         page.get_by_role("link", name=outside).click()
         page.wait_for_url(outside)
         server.shutdown()
-    assert told == [""]
+    assert (told == [""]) == (policy == "ours"), told
+    assert (application.link_token in told[0]) == (policy != "ours")
