@@ -18,7 +18,9 @@ from workflow.states import Action, Rejection
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 11  # application, documents, contracts, tasks, log, interviews, participants, notes, mails, answers; a spare
+QUERIES = (
+    11  # application, documents, contracts, tasks, transitions, interviews, participants, notes, messages; one spare
+)
 
 
 def test_summary_in_french_tells_the_file_in_order() -> None:

@@ -123,6 +123,8 @@ def test_questions_are_added_moved_and_removed_without_javascript(lou, team):
     sent |= {"q-1-label": "Deux", "q-1-kind": "choice", "q-1-choices": "a\r\nb", "do": "up-1"}
     sent = fields_of(lou.post(address, sent).content.decode())
     assert [sent["q-0-label"], sent["q-1-label"]] == ["Deux", "Un"]
+    text = lou.post(address, sent | {"do": "preview"}).content.decode()
+    assert "Demandé dans le formulaire" in text and fields_of(text)["shown"] == sent["shown"]
     assert lou.post(address, sent | {"do": "keep"}).status_code == 302
     assert [(q.label, q.kind, q.choices) for q in posting.questions.all()] == [
         ("Deux", "choice", ["a", "b"]),

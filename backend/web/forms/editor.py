@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.forms.fields import InvalidJSONInput as InvalidJSONInput
 from django.utils.formats import localize_input
 from django.utils.translation import gettext_lazy as _
 
@@ -128,6 +129,11 @@ class EditorForm(PlainForm):
             for name in FACTS
         ]
 
+    def clean_shown(self) -> dict[str, Any]:
+        """Give the facts that were shown; nothing for what is no map."""
+        shown = self.cleaned_data["shown"]
+        return shown if isinstance(shown, dict) else {}
+
     def clean_body(self) -> str:
         """Give the text with the line ends of the source."""
         body: str = self.cleaned_data["body"]
@@ -171,14 +177,14 @@ class EditorForm(PlainForm):
     @property
     def typed(self) -> dict[str, Any]:
         """Give the facts that a person typed."""
-        shown = self.cleaned_data["shown"] if isinstance(self.cleaned_data.get("shown"), dict) else {}
+        shown = self.cleaned_data["shown"]
         facts = {name: fact(self.cleaned_data[name]) for name in FACTS}
         return {name: value for name, value in facts.items() if value != shown.get(name, fact(""))}
 
     def show_read(self, made: Written) -> None:
         """Show the facts as they are read now, but for those that were typed, which stay so."""
         data, typed = self.data.copy(), self.typed  # type: ignore[attr-defined]
-        shown = self.cleaned_data.get("shown") or {}
+        shown = self.cleaned_data["shown"]
         data["shown"] = json.dumps({name: shown.get(name) if name in typed else made.facts[name] for name in FACTS})
         fresh = EditorForm(initial=initial_of(made))
         for name in FACTS:

@@ -162,6 +162,7 @@ def rearrange(request: HttpRequest, posting: Posting, act: str) -> HttpResponse:
     names = [name for name in forms.EditorForm.base_fields if name != "contract"]
     typed: dict[str, Any] = {name: request.POST.get(name, "") for name in names}
     typed["contract"] = request.POST.getlist("contract")
+    typed["shown"] = forms.InvalidJSONInput(typed["shown"])  # it goes back as it came
     rows = forms.rearranged(request.POST, act)
     at = {"add": len(rows) - 1, "up": int(act.partition("-")[2] or 1) - 1 if act[3:].isdigit() else 0}
     asked = forms.QuestionForms(initial=rows, prefix=forms.PREFIX)
