@@ -69,6 +69,7 @@ def unheard_ending(application: Application) -> QuerySet[Message]:
         application=application,
         direction=Direction.OUT,
         status=Status.HELD,
+        due_at__gt=timezone.now(),  # what is due is leaving: it is not for us to call back
         transition__action__in=ENDINGS,
         transition__actor_kind=ActorKind.USER,
     )
