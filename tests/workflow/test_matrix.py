@@ -90,7 +90,9 @@ def test_reopen_leads_back_to_the_state_it_left(ending: Action, left: State) -> 
     application = factories.application(state=left)
     actor = factories.member(application.posting.team)
     services.move(pk=application.pk, action=ending, actor=actor, reason="terms")
+    ended = Application.objects.get(pk=application.pk).state
     assert services.move(pk=application.pk, action="reopen", actor=actor).to_state == left
+    assert services.undo(pk=application.pk, actor=actor).to_state == ended
 
 
 @pytest.mark.parametrize("state", State)
