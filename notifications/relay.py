@@ -32,13 +32,13 @@ def run(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             busy = sweep(stop)
+            if time.monotonic() > sweep_at:
+                kept.sweep()
+                sweep_at = time.monotonic() + SWEEP_SECONDS
         except DatabaseError as error:
             log.warning("relay_waits_for_database", error=str(error).strip())
             stop.wait(PATIENCE_SECONDS)
             continue
-        if time.monotonic() > sweep_at:
-            kept.sweep()
-            sweep_at = time.monotonic() + SWEEP_SECONDS
         if not busy:
             stop.wait(POLL_SECONDS)
     log.info("relay_stopped")
