@@ -41,7 +41,12 @@ RUN = (
     Need("libharfbuzz-subset0", "harfbuzz", "harfbuzz-subset", without=NO_PDF),
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-TEST = (*RUN, Need("chromium", "--cask chromium", commands=CHROMIUM, without="browser tests are skipped"))
+DOVECOT = ("dovecot", "/usr/sbin/dovecot", "/opt/homebrew/sbin/dovecot")
+TEST = (
+    *RUN,
+    Need("chromium", "--cask chromium", commands=CHROMIUM, without="browser tests are skipped"),
+    Need("dovecot-imapd", "dovecot", commands=DOVECOT, without="tests against a real IMAP server are skipped"),
+)
 
 
 def ensure(needs: tuple[Need, ...]) -> None:

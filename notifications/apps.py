@@ -8,5 +8,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from notifications import receivers  # imported late: models must be loaded
+        from notifications.inbound import provider
 
         receivers.connect()
+        provider.connect()

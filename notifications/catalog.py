@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from backend.hiring import addresses
 from workflow.models import Application
 from workflow.states import Action
 
@@ -44,15 +46,33 @@ def contract_terms(application: Application, language: str) -> Attachment:
     return Attachment(name, terms.render(application, language), "application/pdf")
 
 
+def private_link(application: Application, address: str) -> str:
+    """Give the address of the candidate's own page."""
+    return application.link
+
+
+def confirming_link(application: Application, address: str) -> str:
+    """Give the address that confirms a new e-mail address; once it is settled, the page for lost links."""
+    change = addresses.pending(application.candidate)
+    if change is None or change.email != address:
+        return f"{settings.SITE_URL}/c/"
+    return addresses.link_of(change)
+
+
 class Mail:
-    """One kind of mail. `hold`: seconds before it leaves; None is the instance's usual time, in which it can be
-    undone."""
+    """One kind of mail. `on`: the move that writes it; None for one that is asked for by its key (`outbox.write`).
+
+    `hold`: seconds before it leaves; None is the instance's usual time, in which it can be undone. `link`: what stands
+    in the place of the private link's mark on the wire. `shows_path`: whether the mail draws where they stand.
+    """
 
     key: ClassVar[str]
-    on: ClassVar[Action]
+    on: ClassVar[Action | None] = None
     to: ClassVar[Callable[[Application], Recipient]] = staticmethod(candidate)
     attach: ClassVar[Sequence[Callable[[Application, str], Attachment]]] = ()
     hold: ClassVar[int | None] = None
+    link: ClassVar[staticmethod[[Application, str], str]] = staticmethod(private_link)
+    shows_path: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:
         """Enter the catalogue."""
@@ -104,6 +124,32 @@ class Reopened(Mail):
     """The way goes on."""
 
     key, on = "reopened_candidate", Action.REOPEN
+
+
+class LinkAgain(Mail):
+    """Their private link, asked for on the page for lost links, or replaced by the team."""
+
+    key, hold = "link_candidate", 0
+
+
+class AddressNew(Mail):
+    """To the new address, which may be a stranger's by mistake: a link that confirms it, nothing about the person."""
+
+    key, hold = "address_new", 0
+    link = staticmethod(confirming_link)
+    shows_path = False
+
+
+class AddressOld(Mail):
+    """To the address that is known: another one was asked for."""
+
+    key, hold = "address_old", 0
+
+
+class ErasureAsked(Mail):
+    """We have the request, and by when it is done."""
+
+    key, hold = "erasure_candidate", 0
 
 
 def for_action(action: str) -> list[type[Mail]]:

@@ -21,10 +21,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
+from backend.accounts.models import Team
 from backend.common.errors import Invalid
+from backend.hiring.models import Posting
 from notifications import catalog, identifiers, letter
 from notifications.models import Direction, Message, Status
-from notifications.placeholders import LINK, Occasion, fill, one_line
+from notifications.placeholders import LINK, Occasion, data, fill, one_line
 from workflow import machine, path
 from workflow.models import ActorKind, Application
 from workflow.services import MailOptions
@@ -118,19 +120,42 @@ def text(subject: str, body: str, occasion: Occasion) -> tuple[str, str]:
 @lru_cache
 def template(key: str, language: str) -> tuple[str, str]:
     """Give subject and body of a text file: `Subject: …`, an empty line, the body; the common end is added to it."""
-    head, _blank, body = (TEMPLATES / key / f"{language}.txt").read_text(encoding="utf-8").partition("\n\n")
+    subject, body = texts(key, language)
     end = (TEMPLATES / "end" / f"{language}.txt").read_text(encoding="utf-8")
-    return head.removeprefix("Subject: "), f"{body.strip()}\n\n-- \n{end.strip()}"
+    return subject, f"{body.strip()}\n\n-- \n{end.strip()}"
 
 
-def sender(application: Application) -> str:
+@lru_cache
+def texts(key: str, language: str) -> tuple[str, str]:
+    """Give subject and body of a text file, without the common end."""
+    head, _blank, body = (TEMPLATES / key / f"{language}.txt").read_text(encoding="utf-8").partition("\n\n")
+    return head.removeprefix("Subject: "), body
+
+
+def about_posting(key: str, language: str, posting: Posting) -> tuple[str, str]:
+    """Give subject and body of a mail about a posting to somebody who has no application; the link stays a mark."""
+    subject, body = texts(key, language)
+    names = {"{posting}": data(posting.title), "{team}": data(posting.team.name)}
+    for mark, name in names.items():
+        subject, body = subject.replace(mark, name), body.replace(mark, name)
+    return one_line(subject)[:LONGEST_SUBJECT], body.strip()
+
+
+def sender(team: Team) -> str:
     """Give the From of what leaves for a team: its name, the instance's address."""
-    return formataddr((one_line(application.team.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    return formataddr((one_line(team.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def for_eyes(message: Message) -> str:
     """Give the text of a message as the team may read it: the private link is words."""
-    return masked(message.body)
+    return masked(message.body) if message.application else message.body.replace(LINK, link(message))
+
+
+def link(message: Message) -> str:
+    """Give what stands in place of the link: the candidate's page; for somebody who is none, the open postings."""
+    if message.application is None:
+        return f"{settings.SITE_URL}/"
+    return catalog.CATALOGUE.get(message.kind, catalog.Mail).link(message.application, message.recipient)
 
 
 def masked(body: str) -> str:
@@ -157,18 +182,19 @@ def wire(message: Message) -> EmailMultiAlternatives:
     """Give the mail as it leaves, without attachments (see `attachments`): the stored text, with the link in its
     place, as plain text and as HTML."""
     application = message.application
+    kind = catalog.CATALOGUE.get(message.kind, catalog.Mail)
     with translation.override(message.language):
         html = letter.html(
             subject=message.subject,
             body=message.body,
             language=message.language,
-            team=application.team.name,
-            steps=path.steps(application, until=message.transition),
-            link=application.link,
+            team=message.team.name,
+            steps=path.steps(application, until=message.transition) if application and kind.shows_path else (),
+            link=link(message),
         )
     mail = Mail(
         subject=message.subject,
-        body=message.body.replace(LINK, application.link),
+        body=message.body.replace(LINK, link(message)),
         from_email=message.sender,
         to=[message.recipient],
         headers=_headers(message),
@@ -179,19 +205,20 @@ def wire(message: Message) -> EmailMultiAlternatives:
 
 def attachments(message: Message) -> list[catalog.Attachment]:
     """Give the files that go with a message. Raises whatever making them raises."""
-    mail = catalog.CATALOGUE.get(message.kind)
-    return [make(message.application, message.language) for make in mail.attach] if mail else []
+    mail, application = catalog.CATALOGUE.get(message.kind), message.application
+    return [make(application, message.language) for make in mail.attach] if mail and application else []
 
 
 def _headers(message: Message) -> dict[str, str]:
     headers = {
         "Message-ID": message.message_id,
         # RFC 3834: nobody's holiday notice has to answer this, and ours does not answer theirs.
-        "Auto-Submitted": "auto-generated",
+        "Auto-Submitted": "auto-generated" if message.application else "auto-replied",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "Content-Language": message.language,
     }
-    if reply_to := identifiers.reply_address(message.application):
+    about = message.application
+    if reply_to := identifiers.reply_address(about) if about else message.team.reply_to:
         headers["Reply-To"] = reply_to
     if earlier := _thread(message):
         headers["In-Reply-To"], headers["References"] = earlier[-1], " ".join(earlier)
@@ -199,7 +226,9 @@ def _headers(message: Message) -> dict[str, str]:
 
 
 def _thread(message: Message) -> list[str]:
-    """Give the Message-IDs that came before on this application, oldest first."""
+    """Give the Message-IDs that came before on this application, oldest first; or of what it answers."""
+    if message.application is None:
+        return [message.in_reply_to] if message.in_reply_to else []
     known = (Status.SENT, Status.UNCERTAIN, Status.HANDED, Status.RECEIVED)
     before = Message.objects.filter(
         application=message.application, status__in=known, created_at__lt=message.created_at

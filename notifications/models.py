@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backend.accounts.models import Team
+from backend.accounts.models import Team, User
 from backend.common.models import Row
 from backend.hiring.models import Posting
 from workflow.models import Application, Transition
@@ -41,13 +41,18 @@ class Status(models.TextChoices):
 
 
 class Message(Row):
-    """One e-mail on an application's timeline. An outgoing one is a row of the outbox.
+    """One e-mail: on an application's timeline, or about a posting. An outgoing one is a row of the outbox.
+
+    About a posting, without an application: the polite answer to somebody who wrote too late, once a person.
 
     `body` is plain text; the private link of the candidate stands in it as a mark that only the wire replaces, so
     that neither the team nor the database ever holds it.
     """
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="messages")
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
+    )
+    posting = models.ForeignKey(Posting, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction)
     kind = models.CharField(max_length=40, help_text="key of the catalogue, or “incoming”")
     transition = models.ForeignKey(Transition, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
@@ -71,6 +76,12 @@ class Message(Row):
         ordering = ["created_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["transition", "recipient", "kind"], name="message_once"),
+            models.UniqueConstraint(fields=["posting", "recipient", "kind"], name="message_once_a_posting"),
+            models.CheckConstraint(
+                condition=Q(application__isnull=False, posting__isnull=True)
+                | Q(application__isnull=True, posting__isnull=False, transition__isnull=True, direction=Direction.OUT),
+                name="message_about_one_thing",
+            ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="message_status_known"),
             models.CheckConstraint(
                 condition=Q(direction=Direction.IN, status=Status.RECEIVED)
@@ -93,6 +104,13 @@ class Message(Row):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient} ({self.status})"
+
+    @property
+    def team(self) -> Team:
+        """Give the team for which it leaves, or to which it came."""
+        about = self.application.posting if self.application is not None else self.posting
+        assert about is not None  # a CHECK of the database
+        return about.team
 
 
 class Outcome(models.TextChoices):
@@ -124,12 +142,44 @@ class IncomingMail(Row):
     application = models.ForeignKey(
         Application, on_delete=models.SET_NULL, null=True, blank=True, related_name="incoming_mail"
     )
+    copies = models.PositiveIntegerField(default=0, help_text="how often the same message came again")
+    doubt = models.TextField(blank=True, help_text="why it had to be sorted, once a person has sorted it")
+    placed = models.JSONField(default=dict, blank=True, help_text="what a person’s decision made, to take it back")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "id"]
+        indexes = [models.Index(fields=["team", "outcome", "-created_at"], name="incoming_by_outcome")]
 
     def __str__(self) -> str:
         return f"{self.sender}: {self.subject}"
+
+
+class IntakeRule(Row):
+    """What a person taught: mail to this address is for this posting. An address means one posting of a team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="intake_rules")
+    address = models.CharField(max_length=320, help_text="in lower case")
+    posting = models.ForeignKey(Posting, on_delete=models.CASCADE, related_name="intake_rules")
+    taught_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["address", "id"]
+        constraints = [models.UniqueConstraint(fields=["team", "address"], name="intake_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.address} → {self.posting}"
+
+
+class MailboxPoll(models.Model):
+    """When a mailbox was last read, and what went wrong; by its name, which holds no password."""
+
+    name = models.CharField(max_length=500, primary_key=True)
+    polled_at = models.DateTimeField()
+    trouble = models.TextField(blank=True)
+    trying = models.CharField(max_length=20, blank=True, help_text="UID of the message that a poll began and not ended")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class MailboxItem(Row):

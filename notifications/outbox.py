@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from backend.accounts.actors import Actor
-from backend.common.errors import Conflict, Invalid, NotVisible
+from backend.common import clock
+from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
 from notifications import catalog, compose, identifiers, tasks
 from notifications.models import Direction, Message, Status
 from notifications.placeholders import Occasion
@@ -35,7 +38,13 @@ def put(application: Application, transition: Transition, options: MailOptions) 
     mails = catalog.for_action(transition.action) if transition.notify else []
     occasion = Occasion(application, transition.at, transition.actor)
     rows = [
-        _row(compose.render(mail, occasion, options), _hold(mail, transition, options), transition, application)
+        _row(
+            compose.render(mail, occasion, options),
+            transition.at,
+            _hold(mail, transition, options),
+            application,
+            transition,
+        )
         for mail in mails
         if mail.to(application).address
     ]
@@ -58,7 +67,27 @@ def _sane(seconds: int) -> int:
     raise Invalid(words, fields={"hold": [words]})
 
 
-def _row(mail: compose.Rendered, hold: timedelta, transition: Transition, application: Application) -> Message:
+def write(application: Application, key: str, *, address: str = "") -> Message | None:
+    """Write a mail that belongs to no move, due at once, to the candidate or to `address`; None without an address."""
+    mail, now = catalog.CATALOGUE[key], clock.now()
+    rendered = compose.render(mail, Occasion(application, now))
+    if address:
+        rendered = replace(rendered, recipient=address)
+    if not rendered.recipient:
+        return None
+    row = _row(rendered, now, timedelta(seconds=mail.hold or 0), application)
+    row.save(force_insert=True)
+    transaction.on_commit(tasks.nudge, robust=True)
+    return row
+
+
+def _row(
+    mail: compose.Rendered,
+    at: datetime,
+    hold: timedelta,
+    application: Application,
+    transition: Transition | None = None,
+) -> Message:
     row = Message(
         application=application,
         transition=transition,
@@ -66,13 +95,13 @@ def _row(mail: compose.Rendered, hold: timedelta, transition: Transition, applic
         kind=mail.kind,
         status=Status.HELD,
         language=mail.language,
-        sender=compose.sender(application),
+        sender=compose.sender(application.team),
         recipient=mail.recipient,
         subject=mail.subject,
         body=mail.body,
         edited=mail.edited,
-        created_at=transition.at,
-        due_at=transition.at + hold,
+        created_at=at,
+        due_at=at + hold,
     )
     row.message_id = identifiers.message_id(row.pk)
     return row
@@ -121,13 +150,19 @@ def too_late() -> str:
 
 def visible_to(actor: Actor) -> QuerySet[Message]:
     """Give the messages that exist for `actor`; a candidate sees what has reached them and what they sent."""
-    rows = Message.objects.select_related("application__posting__team", "application__candidate")
+    rows = Message.objects.select_related("application__posting__team", "application__candidate", "posting__team")
     if actor.kind == "system":
         return rows
     if actor.kind == "candidate":
         own = selectors.visible_to(actor).select_related(None).values("pk")
         return rows.filter(application__in=own, status__in=[Status.SENT, Status.RECEIVED])
-    return rows.filter(application__posting__team_id__in=actor.team_ids)
+    return rows.filter(of_teams(actor.team_ids))
+
+
+def of_teams(team_ids: Iterable[UUID]) -> Q:
+    """Give the condition that a message is of one of these teams."""
+    ids = list(team_ids)
+    return Q(application__posting__team_id__in=ids) | Q(posting__team_id__in=ids)
 
 
 @transaction.atomic
@@ -142,6 +177,8 @@ def hold(*, pk: UUID, actor: Actor, seconds: int) -> Message:
 def edit(*, pk: UUID, actor: Actor, subject: str, body: str) -> Message:
     """Replace subject and text of a held mail. Raises NotVisible, NotAllowed, Conflict (it has left), Invalid."""
     message = _lock(pk, actor, Status.HELD)
+    if message.application is None:
+        raise Invalid(_("This answer is the same for everybody: let it leave, or keep it back."))
     if not subject.strip() or not body.strip():
         words = _("A mail needs a subject and a text.")
         raise Invalid(words, fields={"subject" if not subject.strip() else "body": [words]})
@@ -192,10 +229,15 @@ def _lock(pk: UUID, actor: Actor, *expected: Status) -> Message:
     message = rows.select_for_update(of=("self",)).filter(pk=pk).first()
     if message is None:
         raise NotVisible(_("There is no such message."))
-    policies.require(actor, "write_mail", message.application)
+    application = message.application
+    if application is not None:
+        policies.require(actor, "write_mail", application)
+    elif not actor.is_member(message.team.pk):
+        raise NotAllowed(policies.refusal(actor))
     if message.status not in expected:
         words = _("This message is “%(status)s” now. You have changed nothing.")
-        raise Conflict(words % {"status": message.get_status_display()}, state=message.application.state)
+        state = application.state if application else ""
+        raise Conflict(words % {"status": message.get_status_display()}, state=state)
     return message
 
 

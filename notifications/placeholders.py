@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.common import typography
 from backend.common.errors import Invalid
+from backend.hiring import addresses, erasure
 from notifications import identifiers
 from workflow.models import Application, Contract
 
@@ -77,22 +78,22 @@ def _turns(character: str) -> bool:
     return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
 
 
-def _data(text: str) -> str:
+def data(text: str) -> str:
     """Give a value from the database as it may stand in a text: one line, no braces."""
     return one_line(text).replace("{", "(").replace("}", ")")
 
 
 def _greeting(occasion: Occasion) -> str:
     # Anyone may write anything into the name, with somebody else's address: what is no name is not repeated to them.
-    name = _data(occasion.application.candidate.name)
+    name = data(occasion.application.candidate.name)
     if not name or len(name) > LONGEST_NAME or NOT_A_NAME.search(name):
         return _("Hello")
     return _("Hello %(name)s") % {"name": name}
 
 
 def _signature(occasion: Occasion) -> str:
-    team = _data(occasion.application.team.name)
-    name = _data(occasion.by.name) if occasion.by else ""
+    team = data(occasion.application.team.name)
+    name = data(occasion.by.name) if occasion.by else ""
     if not name:
         return _("The %(team)s team") % {"team": team}
     return _("%(name)s, for the %(team)s team") % {"name": name, "team": team}
@@ -127,15 +128,22 @@ def _terms(occasion: Occasion) -> str:
     return "\n".join(lines)
 
 
+def _new_address(occasion: Occasion) -> str:
+    change = addresses.pending(occasion.application.candidate)
+    return data(change.email) if change else _("another address")
+
+
 PLACEHOLDERS: dict[str, Callable[[Occasion], str]] = {
     "greeting": _greeting,
-    "posting": lambda occasion: _data(occasion.application.posting.title),
-    "team": lambda occasion: _data(occasion.application.team.name),
+    "posting": lambda occasion: data(occasion.application.posting.title),
+    "team": lambda occasion: data(occasion.application.team.name),
     "signature": _signature,
     "today": lambda occasion: typography.long_date(occasion.at),
     "answer_by": lambda occasion: typography.long_date(occasion.application.answer_by),
     "start": _start,
     "terms": _terms,
     "answering": _answering,
+    "new_address": _new_address,
+    "erased_by": lambda occasion: typography.long_date(erasure.due(occasion.application.candidate.erasure_asked_at)),
 }
 """Every placeholder but the link; each is computed only where a text names it."""

@@ -1,4 +1,4 @@
-"""What a move means for the mail. Both receivers run inside the move's own transaction."""
+"""What a move, a wish for a letter and an erasure mean for the mail. Each runs inside the sender's own transaction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from notifications import outbox, tasks
+from backend.hiring.signals import erasing
+from notifications import erasure, outbox, tasks
 from workflow import signals
 from workflow.models import ActorKind, Application, Transition
 from workflow.services import MailOptions
@@ -17,6 +18,8 @@ def connect() -> None:
     """Listen to the lifecycle."""
     signals.application_moved.connect(tell, dispatch_uid="notifications.tell")
     signals.undo_asked.connect(refuse_undo, dispatch_uid="notifications.refuse_undo")
+    signals.letter_wanted.connect(write, dispatch_uid="notifications.write")
+    erasing.connect(erasure.forget, dispatch_uid="notifications.forget")
 
 
 def tell(*, application: Application, transition: Transition, mail: MailOptions, **_signal: Any) -> None:
@@ -34,6 +37,11 @@ def tell(*, application: Application, transition: Transition, mail: MailOptions,
     written = outbox.put(application, transition, mail)
     if any(row.due_at is not None and row.due_at <= transition.at for row in written):
         transaction.on_commit(tasks.nudge, robust=True)
+
+
+def write(*, application: Application, key: str, address: str = "", **_signal: Any) -> None:
+    """Write a mail that belongs to no move."""
+    outbox.write(application, key, address=address)
 
 
 def refuse_undo(*, transition: Transition, **_signal: Any) -> str | None:

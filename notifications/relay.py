@@ -6,6 +6,7 @@ It needs no broker. It leaves Celery a head start, so that in good days it finds
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import structlog
@@ -13,20 +14,34 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db.utils import Error as DatabaseError
 
+from backend.hiring import kept
 from notifications import delivery
+from notifications.inbound import rounds
 
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
 PATIENCE_SECONDS = 5.0
+MAILBOX_SECONDS = 10.0
+MAILBOX_GRACE = timedelta(seconds=90)
+"""How long a mailbox may go unread before the relay reads it: Celery's beat does so each minute."""
+SWEEP_SECONDS = 600.0
+"""How often what refused forms left behind is swept, also where there is no broker."""
 
 
 def run(stop: threading.Event) -> None:
     """Send until `stop` is set; a database that goes away is waited for."""
+    sweep_at = 0.0
     log.info("relay_started", grace=settings.RELAY_GRACE_SECONDS)
+    reader = threading.Thread(target=read_mailboxes, args=(stop,), daemon=True, name="mailboxes")
+    if settings.INBOUND_IMAP_URLS:
+        reader.start()
     while not stop.is_set():
         try:
             busy = sweep(stop)
+            if time.monotonic() > sweep_at:
+                kept.sweep()
+                sweep_at = time.monotonic() + SWEEP_SECONDS
         except DatabaseError as error:
             log.warning("relay_waits_for_database", error=str(error).strip())
             stop.wait(PATIENCE_SECONDS)
@@ -34,6 +49,18 @@ def run(stop: threading.Event) -> None:
         if not busy:
             stop.wait(POLL_SECONDS)
     log.info("relay_stopped")
+
+
+def read_mailboxes(stop: threading.Event) -> None:
+    """Read the mailboxes that no worker has read for a while, beside the sending: a slow server holds up no mail."""
+    while not stop.wait(MAILBOX_SECONDS):
+        try:
+            close_old_connections()
+            rounds.poll_all(unread_for=MAILBOX_GRACE, stop=stop.is_set)
+        except DatabaseError as error:
+            log.warning("relay_waits_for_database", error=str(error).strip())
+        except Exception:
+            log.exception("mailboxes_not_read")
 
 
 def sweep(stop: threading.Event) -> bool:

@@ -11,6 +11,7 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from notifications import delivery
+from notifications.inbound import rounds
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,12 @@ def deliver_due() -> None:
     results = delivery.deliver_due()
     if results:
         log.info("delivered", **results)
+
+
+@shared_task(name="notifications.tasks.poll_mailboxes", ignore_result=True)
+def poll_mailboxes() -> None:
+    """Read every mailbox once; called every minute by beat."""
+    rounds.poll_all()
 
 
 def nudge() -> None:

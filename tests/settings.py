@@ -11,3 +11,4 @@ from backend.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="jalon-test-media-")
+FORM_MIN_SECONDS = 0  # a browser that is driven is quicker than people are

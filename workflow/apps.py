@@ -1,7 +1,12 @@
-"""Django's handle on `workflow`."""
+"""Django's handle on `workflow`: the receivers are connected when the apps are ready."""
 
 from django.apps import AppConfig
 
 
 class WorkflowConfig(AppConfig):
     name = "workflow"
+
+    def ready(self) -> None:
+        from workflow import erasure  # imported late: models must be loaded
+
+        erasure.connect()

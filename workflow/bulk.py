@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backend.accounts.models import Membership, Role, Team, User
+from backend.hiring import identity
 from backend.hiring.candidates import email_key
 from backend.hiring.models import Candidate, ContractKind, Posting, PostingStatus
 from workflow.models import (
@@ -211,6 +212,7 @@ def _born(chance: random.Random, house: House, seed: int, n: int) -> Life:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     at = midnight - dt.timedelta(days=chance.randint(40, 540), seconds=chance.randint(0, 80_000))
     candidate.created_at = at
+    candidate.match_keys = identity.keys(candidate)  # rows made in bulk are not saved one by one
     row = Application(
         id=_id(chance),
         posting=posting,

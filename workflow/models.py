@@ -18,7 +18,7 @@ from django_fsm import FSMModelMixin
 
 from backend.accounts.models import Team
 from backend.common.models import Row
-from backend.hiring.models import Candidate, ContractKind, Document, Posting
+from backend.hiring.models import Candidate, ContractKind, Document, Posting, Question, QuestionKind
 from workflow import machine
 from workflow.states import OFF_PATH, OPEN, Action, Rejection, State, Via
 
@@ -323,3 +323,22 @@ class Note(Row):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Answer(Row):
+    """What somebody answered to a question of the posting. The question's words stay as they were asked."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.SET_NULL, null=True, related_name="answers")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=6, choices=QuestionKind)
+    label = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    document = models.ForeignKey(Document, on_delete=models.SET_NULL, null=True, related_name="answers")
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["application", "question"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return self.label

@@ -24,8 +24,9 @@ from backend.common.errors import Closed, Conflict, GuardFailed, Invalid, NotAll
 from backend.common.prepared import Prepared
 from backend.hiring import candidates, documents
 from backend.hiring.models import Posting
-from workflow import machine, policies, selectors
+from workflow import machine, policies, questioned, selectors
 from workflow.models import Application, Note, Transition
+from workflow.questioned import Answered
 from workflow.signals import application_moved
 from workflow.states import OPEN, Action, Rejection, State, Via
 
@@ -56,11 +57,13 @@ def submit(
     actor: Actor,
     message: str = "",
     uploads: Sequence[documents.Upload] = (),
+    answers: Sequence[Answered] = (),
     notify: bool = True,
 ) -> Submitted:
     """Receive one application. The same person on the same posting again becomes a note on the first.
 
-    Raises NotVisible (no such posting), Closed, Invalid (person or files).
+    A closed posting takes only what a member adds by hand. Raises NotVisible (no such posting), Closed, Invalid (person
+    or files).
     """
     # Locked, so that a posting closes before or after an application, never in the middle of one; two sendings at
     # once queue here, and the second finds the first.
@@ -72,14 +75,17 @@ def submit(
     )
     if posting is None:
         raise NotVisible(_("There is no such posting."))
-    if not posting.is_open and not actor.is_member(posting.team_id):
+    if not posting.is_open and not (via == Via.MANUAL and actor.is_member(posting.team_id)):
         raise Closed(_("This posting is closed: it takes no more applications."))
     candidate = candidates.recognise(person, posting.team)
     files = documents.store_all(candidate, uploads)
     earlier = Application.objects.filter(posting=posting, candidate=candidate).first()
     if earlier is not None:
-        earlier.documents.add(*files)
-        Note.objects.create(application=earlier, text=message or _("The application was sent once more."))
+        earlier.documents.add(
+            *files, *(kept.document for kept in questioned.store(candidate, answers) if kept.document)
+        )
+        words = "\n\n".join(filter(None, [message, *map(str, answers)]))
+        Note.objects.create(application=earlier, text=words or _("The application was sent once more."))
         return Submitted(earlier, created=False)
     now = clock.now()
     application = Application(
@@ -93,6 +99,7 @@ def submit(
     )
     application.save(force_insert=True)
     application.documents.add(*files)
+    questioned.keep(application, answers)
     log = _log(application, number=1, action=Action.SUBMIT, before={}, actor=actor, at=now, notify=notify)
     application_moved.send(sender=Application, application=application, transition=log, mail=MailOptions())
     return Submitted(application, created=True)

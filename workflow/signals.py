@@ -1,13 +1,17 @@
-"""The two synchronous signals of the lifecycle, sent inside the move's own transaction.
+"""The synchronous signals of the lifecycle, sent inside the caller's own transaction.
 
 `application_moved(sender=Application, application=…, transition=…, mail=MailOptions)`: after the row and its log
 are written. A receiver that raises takes the move back.
 
 `undo_asked(sender=Application, transition=…)`: a receiver returns a sentence if the transition can no longer be taken
 back (its mail has left), else None.
+
+`letter_wanted(sender=Application, application=…, key=…, address="")`: a mail of the catalogue that belongs to no move
+is to leave, to the candidate or to `address`.
 """
 
 from django.dispatch import Signal
 
 application_moved = Signal()
 undo_asked = Signal()
+letter_wanted = Signal()

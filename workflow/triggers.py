@@ -4,11 +4,12 @@ What it refuses, from raw SQL and `.update()` as well:
 - an application born in another state than the first, or without its log row (checked at commit);
 - a change of state that is no arrow of the lifecycle, or that the last row of the log does not say;
 - a log row that the application does not follow (checked at commit);
-- any UPDATE or DELETE of the log.
+- any DELETE of the log, and any UPDATE but one: emptying `reason` and `data` in the log of a person who is erased
+  (docs/adr/008; a candidate who is marked as erased must be empty themselves, by a CHECK).
 """
 
 from workflow import machine
-from workflow.states import State
+from workflow.states import Action, State
 
 REFUSE = "ERRCODE = 'check_violation'"
 
@@ -60,6 +61,15 @@ END $$;
 
 CREATE OR REPLACE FUNCTION jalon_log_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF (to_jsonb(NEW) - ARRAY['reason', 'data']) = (to_jsonb(OLD) - ARRAY['reason', 'data'])
+                AND (NEW.reason = OLD.reason OR (NEW.reason = '' AND OLD.action <> '{Action.REJECT.value}'))
+                AND (NEW.data = OLD.data OR NEW.data = '{{}}'::jsonb)
+                AND EXISTS (SELECT FROM workflow_application a JOIN hiring_candidate c ON c.id = a.candidate_id
+                    WHERE a.id = OLD.application_id AND c.erased_at IS NOT NULL) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     RAISE EXCEPTION 'the log of transitions is append-only: % refused', TG_OP USING {REFUSE};
 END $$;
 

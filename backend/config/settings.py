@@ -4,6 +4,7 @@ Two ways to run: *embedded* (`JALON_EMBEDDED=1`, set by the launcher: local host
 mailbox) and *hosted* (every variable in `HOSTED_NEEDS` must be given and safe, or nothing starts).
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "backend.common.middleware.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "backend.web.limits.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -173,6 +175,16 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bodies without files, bytes
 DOCUMENT_MAX_BYTES = 10 * 1024 * 1024
 DOCUMENTS_MAX_COUNT = 10
+CLAMD_URL = env.str("CLAMD_URL", default="")  # tcp://host:port or unix:/path: files are kept back until scanned
+BODY_MAX_BYTES = DOCUMENTS_MAX_COUNT * DOCUMENT_MAX_BYTES + 4 * 1024 * 1024  # a whole request; more is not read
+KEPT_FILES_MAX_COUNT = 2 * DOCUMENTS_MAX_COUNT  # of one refused form, for an hour
+KEPT_FILES_MAX_BYTES = env.int("KEPT_FILES_MAX_BYTES", default=2 * 1024**3)  # of all refused forms together
+
+# ── The public form ───────────────────────────────────────────────────────────────────────────────
+FORM_MIN_SECONDS = 3  # nobody fills it in faster
+FORM_MAX_HOURS = 24
+FORM_PER_HOUR = {"connection": 40, "address": 10}
+COUNTRY = env.str("COUNTRY", default="FR")  # where the postings' work is, ISO 3166, for search engines
 
 # ── Security ──────────────────────────────────────────────────────────────────────────────────────
 HTTPS = env.bool("HTTPS", default=not EMBEDDED)
@@ -182,6 +194,7 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=not EMBEDDED) else None
 )
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+PROXIES = env.int("PROXIES", default=1 if SECURE_PROXY_SSL_HEADER else 0)  # of ours, that write X-Forwarded-For
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -196,6 +209,9 @@ INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", default="")  # domain whose addresses
 INBOUND_MAX_BYTES = 50 * 1024 * 1024  # a larger mail is left where it is
 INBOUND_MAX_PARTS = 200  # parts of a mail that are looked at
 INBOUND_MAX_TEXT = 100_000  # characters of its text that are kept apart from the raw message
+INBOUND_IMAP_URLS = env.list("INBOUND_IMAP_URLS", default=[])  # imaps://user:password@host/INBOX?done=Processed
+INBOUND_HOOK_SECRET = env.str("INBOUND_HOOK_SECRET", default="")  # without one, /hooks/mail/raw/ does not exist
+ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 EMAIL_TIMEOUT = 20
 MAILBOX_ENABLED = False
@@ -225,7 +241,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.5,
 }
 CELERY_BEAT_SCHEDULE = {
+    "look-after-documents": {
+        "task": "backend.documents.tasks.look_after_documents",
+        "schedule": 5.0,
+        "options": {"expires": 20},
+    },
     "deliver-due": {"task": "notifications.tasks.deliver_due", "schedule": 2.0, "options": {"expires": 10}},
+    "poll-mailboxes": {"task": "notifications.tasks.poll_mailboxes", "schedule": 60.0, "options": {"expires": 50}},
+    "sweep-kept-files": {"task": "backend.web.tasks.sweep_kept_files", "schedule": 600.0, "options": {"expires": 500}},
 }
 
 # ── API ───────────────────────────────────────────────────────────────────────────────────────────
@@ -266,6 +289,7 @@ SPECTACULAR_SETTINGS = {
         "InterviewStatusEnum": "workflow.models.InterviewStatus",
         "MessageStatusEnum": "notifications.models.Status",
         "LanguageEnum": "backend.api.v1.postings.LANGUAGES",
+        "QuestionKindEnum": "backend.hiring.models.QuestionKind",
         "DocumentKindEnum": "backend.hiring.models.DocumentKind",
         "ActorKindEnum": "workflow.models.ActorKind",
     },

@@ -2,9 +2,13 @@
 
 from django.urls import include, path
 
+from backend.web.hook_urls import providers
+
 urlpatterns = [
     path("api/", include("backend.api.urls")),
     path("accounts/", include("allauth.urls")),
+    path("hooks/", include("backend.web.hook_urls")),
+    path("hooks/anymail/", include((providers, "anymail"))),
     path("", include("backend.web.urls")),
 ]
 

@@ -134,7 +134,8 @@ class Journey:
         """Count the applications whose posting is the one that the subject names."""
         mailed = {message["Message-ID"]: message["Subject"] for message in self.sent}
         rows = Message.objects.filter(direction="in", application__in=self.applications)
-        return sum(mailed.get(row.message_id, "").endswith(row.application.posting.title) for row in rows)
+        titles = rows.values_list("message_id", "application__posting__title")
+        return sum(mailed.get(message_id, "").endswith(title) for message_id, title in titles)
 
     def receive_oddities(self) -> None:
         """A forward credits who wrote first; the same message again changes nothing; a stranger's waits in triage."""

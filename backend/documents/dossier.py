@@ -16,13 +16,14 @@ GONE = ("sent", "uncertain", "received")
 
 
 def read(pk: UUID) -> Application:
-    """Give the application, freshly read, with all that belongs to it: ten queries, whatever its history."""
+    """Give the application, freshly read, with all that belongs to it: twelve queries, whatever its history."""
     return (
         Application.objects.select_related("posting__team__incubator", "candidate")
         .prefetch_related(
             "documents",
             "contracts",
             "onboarding_tasks",
+            "answers__document",
             Prefetch("transitions", Transition.objects.select_related("actor", "undone_by")),
             Prefetch("interviews", Interview.objects.prefetch_related("participants")),
             Prefetch("notes", Note.objects.select_related("author")),

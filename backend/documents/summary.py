@@ -12,7 +12,7 @@ from backend.common import typography
 from backend.documents import dossier, engine, log, terms, wording
 from backend.documents.terms import Fact
 from workflow import path
-from workflow.models import Application, Interview, InterviewStatus, OnboardingTask, TaskOwner
+from workflow.models import Answer, Application, Interview, InterviewStatus, OnboardingTask, TaskOwner
 from workflow.states import State, Via
 
 
@@ -47,6 +47,7 @@ def render(
                 "agreed": bool(contract),
                 "terms": conditions(found, for_candidate=for_candidate),
                 "interviews": [meeting(interview) for interview in found.interviews.all()],
+                "answers": [Fact(row.label, answer(row)) for row in found.answers.all()],
                 "log": log.entries(found, for_candidate=for_candidate),
                 "tasks": [(task, owner(task), standing(task)) for task in tasks],
                 "tasks_done": done(tasks),
@@ -74,6 +75,11 @@ def person(application: Application, *, for_candidate: bool) -> list[Fact]:
     if application.state == State.REJECTED and not for_candidate:
         lines.append(Fact(_("Reason"), application.get_rejection_display(), _("internal")))
     return lines
+
+
+def answer(row: Answer) -> str:
+    """Give what was answered to one question: the words, or the name of the file."""
+    return row.text or (row.document.name if row.document else _("no longer here"))
 
 
 def door(via: str) -> str:

@@ -80,7 +80,15 @@ def recognise(person: Person, team: Team) -> Candidate:
         team=team, email_key=key, defaults={**given, "language": person.language}
     )
     if not made:
+        candidate = standing_for(candidate)
         fill(candidate, given)
+    return candidate
+
+
+def standing_for(candidate: Candidate) -> Candidate:
+    """Give who a candidate is now: themselves, or the one that they were merged into."""
+    while candidate.merged_into is not None:
+        candidate = candidate.merged_into
     return candidate
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,29 +9,13 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
+from backend.common import clock
 from backend.common.errors import Invalid
-from backend.hiring.models import Candidate, Document, DocumentKind
-
-# What the first bytes say (https://www.garykessler.net/library/file_sigs.html).
-SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-)
-ZIPPED = {
-    b"word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    b"mimetypeapplication/vnd.oasis.opendocument.text": "application/vnd.oasis.opendocument.text",
-}
-ENDINGS = {
-    "application/pdf": ("pdf",),
-    "image/png": ("png",),
-    "image/jpeg": ("jpg", "jpeg", "jpe"),
-    ZIPPED[b"word/"]: ("docx",),
-    ZIPPED[b"mimetypeapplication/vnd.oasis.opendocument.text"]: ("odt",),
-    "text/plain": ("txt", "text", "md"),
-}
-"""Under which ends of a name each type is kept; a page or a program may begin with the bytes of a PDF."""
-MACROS = (b"vbaProject.bin", b"Basic/script-lc.xml")
+from backend.hiring.files import kinds, names
+from backend.hiring.files.judge import judge
+from backend.hiring.files.names import safe_name
+from backend.hiring.files.refusal import Unsafe
+from backend.hiring.models import Candidate, Document, DocumentKind, Scan, TextStatus
 
 
 @dataclass(frozen=True)
@@ -41,50 +24,6 @@ class Upload:
 
     name: str
     content: bytes
-
-
-def sniff(content: bytes) -> str | None:
-    """Give the media type that the content itself shows, or None for a kind we do not take."""
-    for signature, media_type in SIGNATURES:
-        if content.startswith(signature):
-            return media_type
-    if content.startswith(b"PK\x03\x04"):
-        if any(macro in content for macro in MACROS):
-            return None
-        return next(
-            (kind for mark, kind in ZIPPED.items() if mark in content[:4096] or mark in content[-65536:]),
-            None,
-        )
-    return "text/plain" if is_text(content) else None
-
-
-def is_text(content: bytes) -> bool:
-    """Say whether the content is plain text: decodable, and neither HTML nor SVG nor a script of any shell."""
-    if not content or b"\0" in content or content.startswith(b"#!"):
-        return False
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    head = content.lstrip()[:1024].lower()
-    return not head.startswith((b"<", b"\xef\xbb\xbf<", b"{\\rtf"))
-
-
-def safe_name(name: str) -> str:
-    """Give a name that is shown and downloaded safely: no path, no control or direction marks, at most 150 long."""
-    name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-    name = re.sub(r"\s+", " ", name).strip(" .")
-    if len(name) > 150:
-        stem, dot, ending = name.rpartition(".")
-        name = stem[: 150 - len(ending) - 1] + dot + ending if dot and len(ending) < 10 else name[:150]
-    return name or "document"
-
-
-def fitting_name(name: str, media_type: str) -> str:
-    """Give a safe name whose end says what the content is, so that a computer opens it as that and nothing else."""
-    name, endings = safe_name(name), ENDINGS[media_type]
-    return name if name.lower().endswith(tuple(f".{ending}" for ending in endings)) else f"{name}.{endings[0]}"
 
 
 def check(upload: Upload) -> str:
@@ -96,11 +35,10 @@ def check(upload: Upload) -> str:
         size, limit = len(upload.content) / 1e6, settings.DOCUMENT_MAX_BYTES // 2**20
         words = _("“%(name)s” is %(size).0f MB. Choose one under %(limit)d MB.")
         raise _refusal(words % {"name": name, "size": size, "limit": limit})
-    media_type = sniff(upload.content)
-    if media_type is None:
-        words = _("“%(name)s” is not a PDF, ODT, DOCX, image (PNG, JPEG) or plain text. Save it as PDF and try again.")
-        raise _refusal(words % {"name": name})
-    return media_type
+    try:
+        return judge(upload.content, upload.name)
+    except Unsafe as refusal:
+        raise _refusal(refusal.about(name)) from refusal
 
 
 def _refusal(words: str) -> Invalid:
@@ -115,13 +53,16 @@ def store_all(candidate: Candidate, uploads: Sequence[Upload]) -> list[Document]
 
 
 def store(candidate: Candidate, upload: Upload) -> Document:
-    """Keep one file of a candidate; the same content twice is one document. Raises Invalid (see `check`)."""
+    """Keep one file of a candidate; the same content twice is one document. Raises Invalid (see `check`).
+
+    It is then scanned and read by a worker (`files.care`); with a scanner, nobody gets it before.
+    """
     media_type = check(upload)
     digest = hashlib.sha256(upload.content).hexdigest()
     known = candidate.documents.filter(digest=digest).first()
     if known is not None:
         return known
-    name = fitting_name(upload.name, media_type)
+    name = names.fit(upload.name, media_type)
     looks_like_cv = re.search(r"(?i)(^|[^a-z])(cv|resume|résumé|curriculum)([^a-z]|$)", name) is not None
     document = Document(
         candidate=candidate,
@@ -130,7 +71,11 @@ def store(candidate: Candidate, upload: Upload) -> Document:
         content_type=media_type,
         size=len(upload.content),
         digest=digest,
+        scan=Scan.WAITING if settings.CLAMD_URL else Scan.NOT_NEEDED,
+        text_status=TextStatus.WAITING if media_type in kinds.READABLE else TextStatus.NONE,
     )
+    if document.scan == Scan.WAITING or document.text_status == TextStatus.WAITING:
+        document.next_look_at = clock.now()
     document.file.save(name, ContentFile(upload.content), save=False)
     document.save()
     return document

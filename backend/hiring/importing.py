@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,12 +14,13 @@ from typing import Any, Literal
 from django.db import transaction
 
 from backend.accounts.models import Team
-from backend.common import arguments
+from backend.common import arguments, clock
+from backend.hiring import questions
 from backend.hiring.markdown import facts as fact_reading
 from backend.hiring.markdown import fields as field_reading
-from backend.hiring.markdown import source
+from backend.hiring.markdown import source, stated
 from backend.hiring.markdown.refusal import SourceRefused
-from backend.hiring.models import Posting, Remote
+from backend.hiring.models import Posting, PostingStatus, Remote
 
 ImportStatus = Literal["created", "updated", "unchanged", "refused"]
 
@@ -66,42 +69,79 @@ def import_file(path: Path, name: str, team: Team | None = None) -> Imported:
         if not arguments.is_text(name):
             raise SourceRefused("The name of the file is not text in UTF-8. Rename it.")
         content = source.read_bytes(path)
-        parsed = source.parse(content)
         if len(name) > PATH_LENGTH:
             raise SourceRefused(f"The path is longer than {PATH_LENGTH} characters. Shorten it.")
+        read = understand(content, PurePosixPath(name).name)
     except SourceRefused as error:
         return Imported(shown, "refused", reason=str(error))
-    fields = field_reading.read_fields(parsed.front, body=parsed.body, name=PurePosixPath(name).name)
-    facts = fact_reading.read_facts(fields, parsed.body, PurePosixPath(name).name)
-    posting, status = _keep(content, name, team or _team(fields), fields, facts, parsed.body)
-    said = dataclasses.asdict(fields) | {"team": posting.team.slug}
-    return Imported(shown, status, fields=said, facts=facts.values, posting=posting)
+    posting, status = _keep(content, name, team or _team(read.fields), read)
+    said = dataclasses.asdict(read.fields) | {"team": posting.team.slug}
+    return Imported(shown, status, fields=said, facts=read.facts.values, posting=posting)
 
 
-def _keep(
-    content: bytes, name: str, team: Team, fields: field_reading.Fields, facts: fact_reading.Facts, body: str
-) -> tuple[Posting, ImportStatus]:
-    """Make or update the posting of this team and path."""
+@dataclass(frozen=True)
+class Read:
+    """All that a source says: `facts` as read from it, `corrected` those that a person stated in its front matter."""
+
+    fields: field_reading.Fields
+    facts: fact_reading.Facts
+    corrected: dict[str, Any]
+    questions: list[questions.Spec]
+    body: str
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Give the facts that count: those corrected, else those read."""
+        return self.facts.values | self.corrected
+
+
+def understand(content: bytes, name: str) -> Read:
+    """Read a source. Raises SourceRefused with a reason that a person can act on."""
+    parsed = source.parse(content)
+    fields = field_reading.read_fields(parsed.front, body=parsed.body, name=name)
+    facts = fact_reading.read_facts(fields, parsed.body, name)
+    read = Read(fields, facts, stated.read(parsed.front), questions.read(parsed.front), parsed.body)
+    for low, high in (("day_rate_min", "day_rate_max"), ("days_per_week_min", "days_per_week_max")):
+        if read.corrected and (read.values[low] or 0) > (read.values[high] or float("inf")):
+            raise SourceRefused(f"The front matter says a {low} above the {high}: correct both under “facts:”.")
+    return read
+
+
+def _keep(content: bytes, name: str, team: Team, read: Read) -> tuple[Posting, ImportStatus]:
+    """Make or update the posting of this team and path.
+
+    `source_digest` is that of the last file imported: a file that has not changed since takes back nothing that was
+    written in the browser meanwhile.
+    """
     posting = Posting.objects.select_for_update().filter(team=team, source_path=name).first()
     status: ImportStatus = "updated"
     if posting is None:
-        posting, status = Posting(team=team, source_path=name, slug=free_slug(fields.title, team)), "created"
-    elif posting.source is not None and bytes(posting.source) == content:
+        posting, status = Posting(team=team, source_path=name, slug=free_slug(read.fields.title, team)), "created"
+    elif posting.source is not None and (bytes(posting.source) == content or is_last_import(posting, content)):
         return posting, "unchanged"
     posting.keep_source(content)
-    _fill(posting, fields, facts, body)
+    fill(posting, read)
+    posting.changed_at = clock.now()
     posting.save()
+    questions.keep(posting, read.questions)
     return posting, status
 
 
-def _fill(posting: Posting, fields: field_reading.Fields, facts: fact_reading.Facts, body: str) -> None:
+def is_last_import(posting: Posting, content: bytes) -> bool:
+    """Say whether this is the file that was imported last."""
+    return posting.source_digest == hashlib.sha256(content).hexdigest()
+
+
+def fill(posting: Posting, read: Read) -> None:
     """Write what was read into the posting's columns."""
-    values = facts.values
+    fields, values = read.fields, read.values
     posting.title = fields.title[:300]
     posting.status = fields.status
-    posting.published_on = fields.published
-    posting.body = body
-    posting.front_matter, posting.facts, posting.fact_sentences = fields.raw, values, facts.sentences
+    posting.published_on = dt.date.fromisoformat(fields.published) if fields.published else None
+    posting.body = read.body
+    posting.language = {"en": "en"}.get(str(fields.raw.get("lang") or "")[:2].lower(), "fr")
+    posting.front_matter, posting.facts = fields.raw, read.facts.values
+    posting.fact_sentences = read.facts.sentences
     posting.skills = [skill[:200] for skill in fields.techno]
     posting.domains = [domain[:200] for domain in fields.domains]
     posting.contract_kinds = values["contract"]
@@ -111,7 +151,8 @@ def _fill(posting: Posting, fields: field_reading.Fields, facts: fact_reading.Fa
     for column in ("day_rate_min", "day_rate_max", "days_per_week_min", "days_per_week_max"):
         setattr(posting, column, None if values[column] is None else Decimal(str(values[column])))
     posting.duration_months, posting.renewable = values["duration_months"], values["renewable"]
-    posting.start, posting.apply_before = values["start"] or "", values["apply_before"]
+    posting.start = values["start"] or ""
+    posting.apply_before = dt.date.fromisoformat(values["apply_before"]) if values["apply_before"] else None
 
 
 def _team(fields: field_reading.Fields) -> Team:
@@ -136,14 +177,32 @@ def export_name(posting: Posting, taken: set[str]) -> str:
 
 def export_bytes(posting: Posting) -> bytes:
     """Give the posting as Markdown with front matter: its source, byte for byte, if it came from one."""
-    if posting.source is not None:
-        return bytes(posting.source)
-    return source.compose(
-        {
-            "roles": posting.title,
-            "open": posting.is_open,
-            "startup": posting.team.slug,
-            "date": posting.published_on.isoformat() if posting.published_on else None,
-        },
-        posting.body,
-    )
+    return bytes(posting.source) if posting.source is not None else compose(posting)
+
+
+def compose(posting: Posting) -> bytes:
+    """Give the source of a posting that has none: importing it gives the same posting."""
+    front: dict[str, Any] = {
+        "roles": posting.title,
+        **({"draft": True} if posting.status == PostingStatus.DRAFT else {"open": posting.is_open}),
+        "startup": posting.team.slug,
+        "date": posting.published_on.isoformat() if posting.published_on else None,
+        "lang": "en" if posting.language == "en" else None,
+        "techno": posting.skills,
+        "domaines": posting.domains,
+    }
+    read = understand(source.compose(front, posting.body), "")
+    columns = {name: fact_of(posting, name) for name in stated.COLUMNS}
+    corrected = {name: value for name, value in columns.items() if value != read.values[name]}
+    asked = [spec.as_front() for spec in questions.of(posting)] if posting.pk else []
+    return source.compose(front | {stated.KEY: corrected or None, questions.KEY: asked}, posting.body)
+
+
+def fact_of(posting: Posting, name: str) -> Any:
+    """Give the fact that a posting's column holds, as facts are written."""
+    value = getattr(posting, stated.COLUMNS[name])
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value.copy() if isinstance(value, list) else value if isinstance(value, bool) else value or None

@@ -1,13 +1,17 @@
 """Postings, the people who answer them, and the files they send."""
 
 import hashlib
+from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Team
+from backend.common import clock
 from backend.common.models import Row
 
 
@@ -79,6 +83,7 @@ class Posting(Row):
     renewable = models.BooleanField(default=False)
     start = models.CharField(max_length=10, blank=True, help_text="YYYY-MM-DD, YYYY-MM or asap")
     apply_before = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ["-published_on", "title", "id"]
@@ -129,14 +134,46 @@ class Candidate(Row):
         _("language"), max_length=2, choices=[("fr", "français"), ("en", "English")], default="fr"
     )
 
+    match_keys = ArrayField(models.CharField(max_length=320), default=list, blank=True, editable=False)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    erasure_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    PERSONAL = ("name", "email", "phone", "linkedin", "github")
+    """What is text about the person, and empty once they are erased."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["team", "email_key"], name="candidate_once"),
-            models.CheckConstraint(condition=~models.Q(name="") | ~models.Q(email=""), name="candidate_name_or_email"),
+            models.CheckConstraint(
+                condition=~models.Q(name="") | ~models.Q(email="") | models.Q(erased_at__isnull=False),
+                name="candidate_name_or_email",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(
+                    name="", email="", email_key=None, phone="", linkedin="", github="", links=[], match_keys=[]
+                ),
+                name="candidate_erased_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("id")),
+                name="candidate_not_into_itself",
+            ),
         ]
+        indexes = [GinIndex(fields=["match_keys"], name="candidate_match_keys")]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return str(self.name or self.email or _("Erased person"))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the keys under which the same person is found again."""
+        from backend.hiring import identity  # imported late: it reads this module
+
+        self.match_keys = [] if self.erased_at else identity.keys(self)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "match_keys"}
+        super().save(*args, **kwargs)
 
 
 def document_path(document: "Document", filename: str) -> str:
@@ -151,8 +188,39 @@ class DocumentKind(models.TextChoices):
     OTHER = "other", _("File")
 
 
+class Scan(models.TextChoices):
+    """What the virus scanner says. Only `NOT_NEEDED` and `CLEAN` are given to anybody."""
+
+    NOT_NEEDED = "not_needed", _("not scanned: there is no virus scanner")
+    WAITING = "waiting", _("waits to be scanned for viruses")
+    CLEAN = "clean", _("scanned: no virus found")
+    INFECTED = "infected", _("a virus was found in it: it is kept from everybody")
+    FAILED = "failed", _("the virus scanner could not judge it: it is kept back and tried again")
+
+
+class TextStatus(models.TextChoices):
+    """Whether the words of a file are known."""
+
+    NONE = "none", _("a picture: it has no text")
+    WAITING = "waiting", _("waits to be read")
+    DONE = "done", _("read")
+    EMPTY = "empty", _("no text in it: a scan of paper, perhaps")
+    FAILED = "failed", _("it could not be read")
+
+
+class DocumentManager(models.Manager["Document"]):
+    """Leaves the text where it is until somebody asks for it: it is long, and lists do not show it."""
+
+    def get_queryset(self) -> models.QuerySet["Document"]:
+        """Give every document, its text deferred."""
+        return super().get_queryset().defer("text")
+
+
 class Document(Row):
-    """A stored file that a candidate sent. Visible through the applications it was sent with."""
+    """A stored file that a candidate sent. Visible through the applications it was sent with.
+
+    `next_look_at` is when a worker is to look at it next, for a virus or for its text; empty when all is done.
+    """
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="documents")
     name = models.CharField(_("name"), max_length=200)
@@ -162,8 +230,169 @@ class Document(Row):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content, hexadecimal")
     file = models.FileField(upload_to=document_path, max_length=200)
 
+    scan = models.CharField(max_length=10, choices=Scan, default=Scan.NOT_NEEDED)
+    scan_note = models.CharField(max_length=200, blank=True, help_text="what the scanner found or said")
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    text = models.TextField(blank=True, help_text="its words, for search; at most 200,000 characters")
+    text_status = models.CharField(max_length=7, choices=TextStatus, default=TextStatus.NONE)
+    text_note = models.CharField(max_length=10, blank=True, help_text="why it could not be read")
+    looks = models.PositiveSmallIntegerField(default=0)
+    next_look_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentManager()
+
     class Meta:
         ordering = ["created_at", "name", "id"]
+        indexes = [
+            models.Index(fields=["next_look_at"], name="document_due", condition=models.Q(next_look_at__isnull=False))
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scan__in=Scan.values), name="document_scan_known"),
+            models.CheckConstraint(condition=models.Q(text_status__in=TextStatus.values), name="document_text_known"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_available(self) -> bool:
+        """Say whether anybody may have it: no scanner, or one that found nothing."""
+        return self.scan in (Scan.NOT_NEEDED, Scan.CLEAN)
+
+
+class QuestionKind(models.TextChoices):
+    """How a question of a posting is answered."""
+
+    SHORT = "short", _("One line")
+    LONG = "long", _("Several lines")
+    CHOICE = "choice", _("One of a list")
+    FILE = "file", _("A file")
+
+
+class Question(Row):
+    """A question that a posting asks those who apply; `choices` only where one of a list is taken."""
+
+    posting = models.ForeignKey(Posting, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=6, choices=QuestionKind, default=QuestionKind.SHORT)
+    label = models.CharField(max_length=300)
+    hint = models.CharField(max_length=500, blank=True)
+    choices = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    required = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def kept_path(kept: "KeptFile", filename: str) -> str:
+    """Give the stored name of a file that waits: never the sender's."""
+    return f"kept/{kept.id.hex[:2]}/{kept.id}"
+
+
+class KeptFile(Row):
+    """A file of a form that was refused: kept for an hour, so that it need not be chosen again.
+
+    `form` is the digest of the form's own secret: who does not have the page finds nothing.
+    """
+
+    form = models.CharField(max_length=64, db_index=True, editable=False)
+    field = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField(help_text="bytes")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the content, hexadecimal")
+    file = models.FileField(upload_to=kept_path, max_length=200)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["form", "field", "digest"], name="kept_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sending(Row):
+    """That a public form was sent: by which connection, for which address, with which content.
+
+    Each only as a keyed digest that says nothing by itself, and for an hour: for the rate, and for double clicks.
+    """
+
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=models.Q(kind="content"), name="sending_content_once")
+        ]
+        indexes = [models.Index(fields=["kind", "key", "created_at"], name="sending_pace")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class AddressChange(Row):
+    """A new address that a candidate asked for; it takes effect when the link sent there is followed.
+
+    As with the candidate's own link, only the digest of the secret is kept.
+    """
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="address_changes")
+    email = models.EmailField(max_length=254)
+    key = models.CharField(max_length=32, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="when it was confirmed or dropped")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate"], condition=models.Q(settled_at__isnull=True), name="address_change_one_pending"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id} → {self.email}"
+
+
+class Merge(Row):
+    """Two candidates of one team who are one person: what moved from the second to the first, so that it can go back.
+
+    Holds ids only, nothing about the person.
+    """
+
+    kept = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="merges")
+    absorbed = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="absorptions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    applications = ArrayField(models.UUIDField(), default=list, blank=True)
+    documents = ArrayField(models.UUIDField(), default=list, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=models.Q(undone_at__isnull=True), name="merge_absorbed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed_id} → {self.kept_id}"
+
+
+class Distinct(Row):
+    """Two candidates of whom somebody said that they are two people: they are proposed no more."""
+
+    one = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="distinct_once"),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="distinct_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} ≠ {self.other_id}"

@@ -1,8 +1,9 @@
 """What each actor may see of postings and candidates."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Func, Q, QuerySet
 
 from backend.accounts.actors import Actor
+from backend.hiring.markdown import fields
 from backend.hiring.models import Candidate, Posting, PostingStatus
 
 
@@ -21,6 +22,17 @@ def readable_postings(actor: Actor | None) -> QuerySet[Posting]:
     """Give the public postings and, for a team, its own drafts."""
     own = Q(team_id__in=actor.team_ids) if actor else Q(pk__in=[])
     return Posting.objects.filter(~Q(status=PostingStatus.DRAFT) | own).select_related("team")
+
+
+def domains(rows: QuerySet[Posting]) -> dict[str, list[str]]:
+    """Give the domains that postings name, by slug in order, each with its spellings, the most usual first."""
+    each = Func(F("domains"), function="unnest")
+    named = rows.order_by().annotate(domain=each).values("domain").annotate(n=Count("pk")).order_by("-n", "domain")
+    found: dict[str, list[str]] = {}
+    for spelling in named.values_list("domain", flat=True):
+        if slug := fields.slug(spelling):
+            found.setdefault(slug, []).append(spelling)
+    return dict(sorted(found.items()))
 
 
 def candidates_of(actor: Actor) -> QuerySet[Candidate]:

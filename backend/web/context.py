@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
+from backend.hiring import erasure
 from backend.web import doors, inbox
 
 
@@ -32,6 +33,11 @@ class Navigation:
     def waiting_triage(self) -> int:
         """Give how many incoming mails are to be sorted."""
         return inbox.to_sort(self.actor).count()
+
+    @cached_property
+    def waiting_erasure(self) -> int:
+        """Give how many people wait to be erased: the law sets a day."""
+        return erasure.asked(self.actor).count()
 
     @property
     def mailbox(self) -> bool:

@@ -3,6 +3,7 @@
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from backend.accounts.actors import Actor
+from notifications import outbox as letters
 from notifications.inbound import sort
 from notifications.models import Direction, IncomingMail, Message, Status
 
@@ -16,10 +17,8 @@ WAITING = (Status.HELD, Status.CLAIMED, Status.HANDED, Status.UNCERTAIN, Status.
 def outgoing(actor: Actor) -> QuerySet[Message]:
     """Give the outgoing messages of the actor's teams that have not surely left."""
     return (
-        Message.objects.filter(
-            direction=Direction.OUT, status__in=WAITING, application__posting__team_id__in=actor.team_ids
-        )
-        .select_related("application__posting__team", "application__candidate")
+        Message.objects.filter(letters.of_teams(actor.team_ids), direction=Direction.OUT, status__in=WAITING)
+        .select_related("application__posting__team", "application__candidate", "posting__team")
         .annotate(calm=Case(When(status__in=TROUBLED, then=Value(0)), default=Value(1), output_field=IntegerField()))
         .order_by("calm", "due_at", "created_at", "id")
     )

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from backend.common import typography
+from backend.hiring.models import Scan
 from notifications import compose
 from notifications.models import Direction, Message, Status
 from workflow.models import ActorKind, Application, InterviewStatus, Transition
@@ -157,3 +158,6 @@ def _documents(application: Application) -> Iterator[Entry]:
         if (document.created_at - application.created_at).total_seconds() > 60:
             title = _set(_("{who} sent {name}"), who=_strong(application.candidate), name=_strong(document.name))
             yield Entry("document", "file-text", document.created_at, title)
+        if document.scan == Scan.INFECTED and document.scanned_at:
+            title = _set(_("{name} holds a virus: it is kept from everybody"), name=_strong(document.name))
+            yield Entry("document", "alert-triangle", document.scanned_at, title, said=document.scan_note)

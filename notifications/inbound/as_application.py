@@ -13,7 +13,7 @@ from backend.accounts.actors import SYSTEM
 from backend.common.errors import Closed, Invalid, NotVisible
 from backend.hiring.candidates import Person, email_key
 from backend.hiring.models import Posting
-from notifications.inbound import as_reply, clean, contacts, directory, files, language, recognise, timeline
+from notifications.inbound import as_reply, clean, contacts, directory, files, language, late, recognise, timeline
 from notifications.inbound.author import APPLIES, Author
 from notifications.inbound.headers import Address
 from notifications.inbound.outcomes import Result
@@ -30,6 +30,7 @@ def outcome(mail: Incoming, who: Author, now: datetime) -> Result:
     """Give the outcome of a mail that belongs to no application yet."""
     found = recognise.recognise(
         directory.postings(),
+        rules=directory.rules(who.recipients),
         recipients=who.recipients,
         subject=f"{mail.subject} {who.subject}" if who.forwarded_by else who.subject,
         body=f"{_cover(mail, who)}{who.written.own}",
@@ -39,6 +40,10 @@ def outcome(mail: Incoming, who: Author, now: datetime) -> Result:
         return _triage(who, doubt, found)
     assert found.posting is not None and who.sender is not None
     earlier = _earlier(found.posting, who)
+    if earlier is None and not found.posting.is_open:
+        closed = _("The posting “%(title)s” is closed.") % {"title": found.posting.title}
+        told = late.tell(found.posting, mail, who, now)
+        return _triage(who, f"{found.reason} {closed} {told}", found)
     # A posting is closed to newcomers; who is already there may still write.
     if earlier is not None and (not found.posting.is_open or not _applies_again(earlier, who)):
         return as_reply.answer(earlier, mail, who, now, f"{found.reason} {_('This person has applied before.')}")
@@ -70,8 +75,6 @@ def _doubt(mail: Incoming, who: Author, found: recognise.Recognised) -> str:
         return _("It looks like a newsletter.")
     if found.posting is None:
         return found.reason
-    if not found.posting.is_open and _earlier(found.posting, who) is None:
-        return f"{found.reason} {_('The posting “%(title)s” is closed.') % {'title': found.posting.title}}"
     return ""
 
 

@@ -39,6 +39,8 @@ def _bounced(returned: Bounce) -> Result:
     # Appended: what the mail server said when it took the message stays.
     message.answer = "\n".join(part for part in (message.answer, words) if part)
     message.save(update_fields=["answer"])
+    if message.application is None:  # about our answer to somebody who wrote too late
+        return Result(Outcome.BOUNCE, words, posting=message.posting)
     if returned.final:
         Note.objects.create(application=message.application, text=words)
     return Result(Outcome.BOUNCE, words, application=message.application, person=_person(message.application.candidate))

@@ -39,8 +39,8 @@ class Author:
     unsure: str = ""
 
 
-def of(mail: Incoming) -> Author:
-    """Give the author of a mail."""
+def of(mail: Incoming, *, trusted: bool = False) -> Author:
+    """Give the author of a mail; `trusted`: a person has read it, so a forward is one whoever sent it on."""
     sender = forward.sender_of(mail)
     found = forward.original(mail)
     colleague = directory.colleague(sender.email) if sender else None
@@ -51,7 +51,7 @@ def of(mail: Incoming) -> Author:
         if found.sender is not None and found.sender.key == sender.key:
             return _forwarded(mail, sender, found)  # one's own earlier mail, sent again
         if not APPLIES.search(found.cover):
-            if _passes_on(sender, found):
+            if trusted or _passes_on(sender, found):
                 return _forwarded(mail, sender, found)
             doubt = _("%(sender)s, who is of no team, forwards a message from %(original)s.")
             words = doubt % {"sender": sender, "original": found.sender or _("somebody unnamed")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from uuid import UUID
@@ -15,7 +15,7 @@ from backend.hiring.candidates import email_key
 from backend.hiring.models import Posting, PostingStatus
 from notifications import identifiers
 from notifications.inbound.word_lists import word_set
-from notifications.models import Direction, IncomingMail, Message
+from notifications.models import Direction, IncomingMail, IntakeRule, Message
 from workflow.models import Application
 
 
@@ -27,6 +27,52 @@ def postings() -> list[Posting]:
         .only("slug", "title", "status", "language", "apply_to", "apply_cc", "team__name", "team__language")
         .order_by("-published_on", "slug")
     )
+
+
+def rules(recipients: Iterable[str]) -> dict[str, list[UUID]]:
+    """Give the postings that people taught for these addresses.
+
+    A team speaks for its own mail only: what another team's posting asks to write to is not its to take.
+    """
+    found: dict[str, list[UUID]] = {}
+    taught = list(
+        IntakeRule.objects.filter(address__in=list(recipients))
+        .order_by("created_at", "id")
+        .values_list("address", "posting_id", "team_id")
+    )
+    owned = owners() if taught else {}
+    for address, posting, team in taught:
+        if is_free(address, team, owned):
+            found.setdefault(address, []).append(posting)
+    return found
+
+
+def owners() -> dict[str, set[UUID]]:
+    """Give the teams whose postings, or who themselves, ask to write to each address; lower case."""
+    found: dict[str, set[UUID]] = {}
+    for posting in postings():
+        for address in addresses_of(posting):
+            found.setdefault(address, set()).add(posting.team_id)
+    for address, team in Team.objects.exclude(reply_to="").values_list("reply_to", "pk"):
+        found.setdefault(address.lower(), set()).add(team)
+    return found
+
+
+def is_free(address: str, team_id: UUID | None, owned: Mapping[str, set[UUID]]) -> bool:
+    """Say whether a team may say what an address means: no other team has it, and it is neither ours nor a reply's."""
+    address = address.lower()
+    if not address or address == own_address() or identifiers.TOKEN.fullmatch(_tag(address)):
+        return False
+    return owned.get(address, set()) <= ({team_id} if team_id else set())
+
+
+def may_teach(team_id: UUID, address: str) -> bool:
+    """Say whether a team may say what an address means (see `is_free`)."""
+    return is_free(address, team_id, owners())
+
+
+def _tag(address: str) -> str:
+    return address.partition("@")[0].rpartition("+")[2]
 
 
 @dataclass(frozen=True)
@@ -119,7 +165,7 @@ def application_by_token(recipients: Iterable[str]) -> Application | None:
 def message_about(message_ids: Sequence[str]) -> Message | None:
     """Give the first of our messages with one of these Message-IDs."""
     return (
-        Message.objects.select_related("application__posting__team", "application__candidate")
+        Message.objects.select_related("application__posting__team", "application__candidate", "posting__team")
         .filter(message_id__in=spellings(message_ids), direction=Direction.OUT)
         .first()
         if message_ids

@@ -34,6 +34,8 @@ RECIPIENT_HEADERS = (
     "Resent-Cc",
     "List-Post",
 )
+ERASED = b"erased "
+"""What a kept message begins with whose text is gone with the person; its `content_key` follows."""
 MAX_ID = 400
 MAX_DEPTH = 4
 """How many messages inside messages are read."""
@@ -63,6 +65,11 @@ class Incoming:
     calendar: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+
+    @property
+    def message_id_given(self) -> bool:
+        """Say whether the mail itself says its Message-ID."""
+        return not self.message_id.endswith("@message.invalid>")
 
     @property
     def thread(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -110,6 +111,8 @@ def _own_id(mail: Incoming) -> str:
 
 def _same(earlier: IncomingMail, mail: Incoming) -> bool:
     """Say whether two mails with one Message-ID are the same, whatever way they took."""
+    if bytes(earlier.raw).startswith(parse.ERASED):
+        return bytes(earlier.raw) == parse.ERASED + mail.content_key.encode()
     try:
         return parse.parse(bytes(earlier.raw)).content_key == mail.content_key
     except NotAMail:
@@ -117,6 +120,7 @@ def _same(earlier: IncomingMail, mail: Incoming) -> bool:
 
 
 def _again(earlier: IncomingMail, mail: Incoming) -> Receipt:
+    IncomingMail.objects.filter(pk=earlier.pk).update(copies=F("copies") + 1)
     candidate = earlier.application.candidate if earlier.application else None
     return Receipt(
         outcome=Outcome.DUPLICATE,

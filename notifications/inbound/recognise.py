@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -27,16 +28,46 @@ class Recognised:
     among: Sequence[Posting] = ()
 
 
-def recognise(postings: Sequence[Posting], *, recipients: Iterable[str], subject: str, body: str) -> Recognised:
+def recognise(
+    postings: Sequence[Posting],
+    *,
+    recipients: Iterable[str],
+    subject: str,
+    body: str,
+    rules: Mapping[str, Sequence[UUID]] | None = None,
+) -> Recognised:
     """Give the posting that a mail to `recipients` with this subject and text is for.
 
-    In this order: an address that holds the posting's name, an address that the posting gives, its title or name in
-    the subject, then in the text.
+    In this order: an address that holds the posting's name, a rule that a person taught (`rules`: postings by
+    address), an address that the posting gives, its title or name in the subject, then in the text.
     """
     recipients = list(recipients)
     coded = _by_address_code(postings, recipients)
     if coded:
         return _choose(coded, subject, body, _("The address names the posting."))
+    ruled = _by_rule(postings, recipients, rules or {})
+    if ruled is not None and ruled.posting is not None and ruled.posting.is_open:
+        return ruled
+    found = _guess(postings, recipients, subject, body)
+    # What a rule says of a posting that is closed by now only counts where nothing else speaks.
+    return ruled if ruled is not None and found.posting is None and not found.among else found
+
+
+def _by_rule(
+    postings: Sequence[Posting], recipients: Sequence[str], rules: Mapping[str, Sequence[UUID]]
+) -> Recognised | None:
+    """Give what a rule says of one of these addresses; between rules that differ, a person decides."""
+    by_id = {posting.pk: posting for posting in postings}
+    for address in recipients:
+        meant = [by_id[pk] for pk in rules.get(address, ()) if pk in by_id]
+        if meant:
+            reason = _("Sent to %(address)s: a person taught which posting that means.") % {"address": address}
+            return Recognised(meant[0], reason) if len(meant) == 1 else Recognised(None, reason, meant)
+    return None
+
+
+def _guess(postings: Sequence[Posting], recipients: Sequence[str], subject: str, body: str) -> Recognised:
+    """Give what addresses, links and titles say."""
     for field, reason in (("apply_to", _("Sent to %(address)s.")), ("apply_cc", _("In copy to %(address)s."))):
         addressed, address = _by_address(postings, recipients, field)
         if addressed:

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from backend.accounts import actors
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
+from backend.hiring import addresses, dedupe
 from backend.hiring.documents import Upload
-from notifications.models import IncomingMail, MailboxItem, Outcome
+from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome
 from tests import factories
 from workflow import services
 from workflow.models import Application, Note
@@ -47,6 +48,7 @@ CANARIES = {
     "member's address": "kanari.membre@equipe.example",
     "unsorted mail's subject": "Kanari courriel non trié",
     "unsorted mail's sender": "kanari.inconnu@secret.example",
+    "rule's address": "kanari-regle@equipe.example",
     "incoming mail's text": "kanari-courriel-de-la-personne",
 }
 OWN = {
@@ -161,6 +163,13 @@ def build() -> World:
     terms = factories.contract(application, rate_reason=CANARIES["terms"])
     task = factories.task(application, title=CANARIES["task"])
     actor = actors.of_user(member)
+    theirs = factories.task(application, title="Envoyer les papiers", owner="candidate")
+    others_task = factories.task(other, owner="candidate")
+    others_interview = factories.held_interview(other)
+    twin = factories.application(opened, phone=CANARIES["candidate's phone"])
+    absorbed = factories.application(factories.posting(team))
+    merged = dedupe.merge(kept=application.candidate_id, absorbed=absorbed.candidate_id, actor=actor)
+    change = addresses.ask(application.candidate, "kanari.nouveau@courrier.example")
     data = {"kept": CANARIES["log's data"]}
     services.move(pk=application.pk, action="withdraw", actor=actor, data=data, notify=False)
     services.move(pk=application.pk, action="reopen", actor=actor, reason=CANARIES["log's reason"])
@@ -182,6 +191,7 @@ def build() -> World:
         outcome=Outcome.TRIAGE,
         team=team,
     )
+    rule = IntakeRule.objects.create(team=team, posting=opened, address=CANARIES["rule's address"])
     letter = EmailMessage()
     letter["Subject"] = "x"
     letter.set_content("x")
@@ -206,17 +216,31 @@ def build() -> World:
     document = application.documents.first()
     made.params = {f"api/v1/{name}/": {"pk": pk} for name, pk in by_id.items()} | {
         "p/": {"slug": opened.slug},
-        "c/": {"token": application.link_token, "doc": document.pk},
-        "team/": {"slug": team.slug},
+        "c/": {
+            "token": application.link_token,
+            "doc": document.pk,
+            "interview": interview.pk,
+            "task": theirs.pk,
+        },
+        "c/address/": {"token": addresses.token_of(change)},
+        "people/": {"pk": application.candidate_id},
+        "team/": {"slug": team.slug, "posting": draft.slug},
         "a/": {"pk": application.pk, "doc": document.pk, "interview": interview.pk, "task": task.pk},
         "outbox/": {"pk": held.pk},
         "triage/": {"pk": mail.pk},
         "mailbox/": {"pk": boxed.pk, "number": 1},
+        "triage/rules/": {"pk": rule.pk},
         "draft": {"slug": draft.slug},
-        "other": {"token": other.link_token, "doc": document.pk},
+        "other": {
+            "token": other.link_token,
+            "doc": document.pk,
+            "interview": others_interview.pk,
+            "task": others_task.pk,
+        },
     }
     pk, at = str(application.pk), "2026-11-20T10:00"
     made.bodies = {
+        "team/<slug:slug>/postings/<slug:posting>/status/": {"status": "open"},
         "p/<slug:slug>/": {"name": "X", "email": "x@courrier.example"},
         "a/<uuid:pk>/move/": {"action": "withdraw", "send": "not"},
         "a/<uuid:pk>/note/": {"text": "X"},
@@ -225,8 +249,16 @@ def build() -> World:
         "a/<uuid:pk>/terms/": {"kind": "freelance", "months": 3},
         "a/<uuid:pk>/tasks/": {"title": "X", "owner": "team"},
         "a/<uuid:pk>/tasks/<uuid:task>/": {"done": "1"},
+        "c/": {"email": "x@courrier.example"},
+        "c/<str:token>/details/": {"name": "X", "email": "x@courrier.example"},
+        "c/<str:token>/language/": {"language": "en"},
+        "people/<uuid:pk>/merge/": {"other": str(twin.candidate_id)},
+        "people/<uuid:pk>/distinct/": {"other": str(twin.candidate_id)},
+        "people/<uuid:pk>/separate/": {"merge": str(merged.pk)},
+        "people/<uuid:pk>/erase/": {"sure": "yes"},
         "outbox/<uuid:pk>/edit/": {"subject": "X", "body": "Y"},
         "triage/<uuid:pk>/": {"posting": str(opened.pk)},
+        "triage/rules/<uuid:pk>/": {},
         "api/v1/postings/<uuid:pk>/": {"status": "open"},
         "api/v1/candidates/<uuid:pk>/": {"phone": "12"},
         "api/v1/applications/": {"posting": str(opened.pk), "name": "X"},

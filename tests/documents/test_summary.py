@@ -19,7 +19,7 @@ from workflow.states import Action, Rejection
 pytestmark = pytest.mark.django_db
 
 QUERIES = (
-    10  # application, documents, contracts, tasks, transitions, interviews, participants, notes, messages; one spare
+    11  # application, documents, contracts, tasks, transitions, interviews, participants, notes, messages; one spare
 )
 
 

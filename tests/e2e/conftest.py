@@ -50,6 +50,11 @@ class Visitor:
         self.page.locator("[name=password]").fill(password)
         self.page.locator("main button[type=submit]").click()
 
+    def press(self, name: str, value: str) -> None:
+        """Press the visible button with this name and value."""
+        self.page.locator(f"button[name={name}][value={value}]:not(.sr)").first.click()
+        self.page.wait_for_load_state()
+
     def tab_to(self, name: str, limit: int = 60) -> None:
         """Press Tab until the control with this name (an id, a `name`, or its words) has the focus."""
         for _ in range(limit):

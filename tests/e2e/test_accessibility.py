@@ -3,10 +3,14 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from backend.accounts import actors
+from backend.hiring import addresses, dedupe, erasure
 from backend.hiring.documents import Upload
+from backend.hiring.models import Posting, Question
 from notifications.models import IncomingMail
 from tests import factories
 from tests.e2e.conftest import PASSWORD
+from workflow import own as theirs
 from workflow.models import InterviewStatus
 from workflow.states import State
 
@@ -25,6 +29,11 @@ def world():
         team, day_rate_min=550, day_rate_max=650, remote="partial", contract_kinds=["freelance"], start="2027-01-04",
         body="## L’équipe\n\nSix et un [lien](https://exemple.example).\n\n- un\n- deux\n\n`c`\n\n|a|b|\n|-|-|\n|1|2|",
     )  # fmt: skip
+    for number, (kind, required) in enumerate([("short", True), ("long", False), ("choice", True), ("file", True)], 1):
+        Question.objects.create(
+            posting=posting, position=number, kind=kind, label=f"Question {number} " + "x" * 60, required=required,
+            hint="Une précision", choices=["Oui", "Non " + "z" * 60] if kind == "choice" else [],
+        )  # fmt: skip
     draft = factories.posting(team, status="draft")
     closed = factories.posting(team, status="closed")
     rows = {state: factories.application(posting, state=state) for state in State}
@@ -37,6 +46,14 @@ def world():
     factories.held_interview(hard, status=InterviewStatus.PLANNED, place="https://visio.example/" + "s" * 80)
     factories.application(posting, name="", email="a" * 50 + "@courrier.example")
     factories.task(rows[State.CONTRACTED])
+    factories.task(rows[State.CONTRACTED], owner="candidate", title="Envoyer " + "t" * 90)
+    twins = [factories.application(factories.posting(team), name=LONG, phone="06 12 34 56 78") for _ in range(3)]
+    pair = [factories.application(factories.posting(team), github="https://github.com/" + "g" * 80) for _ in range(2)]
+    dedupe.merge(kept=twins[0].candidate_id, absorbed=twins[1].candidate_id, actor=factories.member(team))
+    change = theirs.ask_address(actor=actors.of_candidate(twins[0].pk), email=UNBROKEN)
+    theirs.ask_erasure(actor=actors.of_candidate(twins[0].pk))
+    erased = factories.application(posting)
+    erasure.erase(pk=erased.candidate_id, actor=factories.member(team))
     rows[State.INTERVIEWED].messages.update(status="uncertain", answer="451 " + "q" * 120)
     IncomingMail.objects.create(
         message_id="<1@x>", raw=b"", subject="Sans annonce", sender=UNBROKEN, outcome="triage", team=team, text="Oui",
@@ -48,12 +65,17 @@ def world():
     public = [
         "/", "/?closed=on", "/?q=rien", f"/p/{posting.slug}/", f"/p/{closed.slug}/", f"/p/{posting.slug}/thanks/",
         "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/nowhere/", "/c/nothing/",
+        "/privacy/", "/?domain=design",
         f"/c/{hard.link_token}/?withdraw=ask",
+        f"/c/{hard.link_token}/?withdraw=ask", f"/c/{hard.link_token}/?erase=ask", f"/c/{twins[0].link_token}/",
+        "/c/", f"/c/address/{addresses.token_of(change)}/", f"/c/{erased.link_token}/",
         *[f"/c/{row.link_token}/" for row in rows.values()],
     ]  # fmt: skip
     own = [
         "/teams/", "/account/", "/team/ruisseaux/", "/team/ruisseaux/?q=rien", "/team/ruisseaux/list/",
         "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
+        "/team/ruisseaux/postings/", "/team/ruisseaux/postings/new/", f"/team/ruisseaux/postings/{posting.slug}/edit/",
+        "/people/", f"/a/{twins[0].pk}/", f"/a/{pair[0].pk}/", f"/a/{erased.pk}/",
         f"/a/{hard.pk}/?do=reject", *[f"/a/{row.pk}/" for row in rows.values()],
     ]  # fmt: skip
     return user, public, own
@@ -81,11 +103,48 @@ def test_every_page_is_accessible(visit, world, language):
     user, public, own = world
     visitor, axe, found = visit(locale=language), Axe(), []
     for address in public:
-        found += problems(visitor.go(address), axe)
+        page = visitor.go(address)
+        for fold in page.locator("details").all():
+            fold.evaluate("fold => fold.open = true")
+        found += problems(page, axe)
+    visitor.page.goto(
+        visitor.address + next(address for address in public if address.startswith("/c/") and "?" in address)
+    )
+    visitor.page.locator("#correct summary").click()
+    visitor.page.locator("#details_name").fill("")
+    visitor.page.locator("#details_email").fill("x")
+    visitor.page.locator("#correct button").click()
+    found += problems(visitor.page, axe)  # the form of their data with its errors
     posting = next(address for address in public if address.startswith("/p/"))
     visitor.go(posting).locator("form .btn-go").click()
     found += problems(visitor.page, axe)  # the form with its errors
+    page = visitor.page
+    files = [{"name": "v" * 120 + ".pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}]
+    page.locator("#id_documents").set_input_files(files)
+    page.locator("form .btn-go").click()
+    assert page.locator("ul.kept").count() == 1
+    found += problems(page, axe)  # with a file that waits
     visitor.sign_in(user.email)
     for address in own:
         found += problems(visitor.go(address), axe)
+    editor = next(address for address in own if address.endswith("/edit/"))
+    page = visitor.go(editor)
+    visitor.press("do", "add")
+    found += problems(page, axe)  # one more question
+    visitor.press("do", "preview")
+    assert page.locator("#preview").count() == 1
+    found += problems(page, axe)
+    page.locator("#id_title").fill("")
+    page.locator("#id_start").fill("bientôt")
+    visitor.press("do", "keep")
+    found += problems(page, axe)  # with its errors
+    page = visitor.go(editor)
+    Posting.objects.filter(pk=Question.objects.first().posting_id).update(title="Autre")
+    visitor.press("do", "keep")
+    assert page.locator("pre.source").count() == 1
+    found += problems(page, axe)  # two who edited at once
+    visitor.go("/team/ruisseaux/postings/")
+    visitor.press("status", "closed")
+    assert page.locator(".toast").count() == 1
+    found += problems(page, axe)
     assert not found, "\n".join(found)

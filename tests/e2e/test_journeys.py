@@ -2,6 +2,7 @@
 
 import pytest
 
+from backend.hiring.models import Posting, Question
 from tests import factories
 from tests.e2e.conftest import PASSWORD
 from workflow.models import Application
@@ -64,6 +65,57 @@ def test_form_works_with_javascript_off_and_a_double_click_is_one_application(vi
     page.get_by_role("button", name="Envoyer ma candidature").dblclick()
     page.wait_for_url("**/thanks/")
     assert Application.objects.filter(posting=posting).count() == 1
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_somebody_applies_on_a_narrow_screen_by_keyboard_and_their_file_waits(visit, tmp_path, javascript):
+    posting = factories.posting(title="Hydrologue")
+    asked = Question.objects.create(posting=posting, position=1, kind="short", label="Votre ville ?", required=True)
+    cv = tmp_path / "CV.pdf"
+    cv.write_bytes(b"%PDF-1.4\n%fictional\n")
+    visitor = visit(java_script_enabled=javascript, viewport={"width": 320, "height": 640})
+    said = []
+    visitor.page.on("console", lambda message: said.append(message.text))
+    page = visitor.go(f"/p/{posting.slug}/")
+    for name, words in (("name", "Nour Castagnède"), ("email", "nour@courrier.example"), ("message", "Bonjour.")):
+        page.locator(f"#id_{name}").focus()
+        page.keyboard.type(words)
+    page.locator("#id_cv").set_input_files(cv)
+    page.locator("form .btn-go").focus()
+    page.keyboard.press("Enter")
+    page.locator("ul.kept").wait_for()
+    assert "CV.pdf" in page.locator("ul.kept").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.locator(f"#id_q_{asked.pk.hex}").focus()
+    page.keyboard.type("Auch")
+    page.locator("form .btn-go").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/thanks/")
+    made = Application.objects.get(posting=posting)
+    assert [answer.text for answer in made.answers.all()] == ["Auch"]
+    assert [document.name for document in made.documents.all()] == ["CV.pdf"]
+    assert not [words for words in said if "Content Security Policy" in words]
+
+
+def test_member_writes_a_posting_and_closes_it_and_takes_that_back(visit):
+    team = factories.team(name="Ruisseaux", slug="ruisseaux")
+    visitor = visit(java_script_enabled=False)
+    visitor.sign_in(member_of(team).email)
+    page = visitor.go("/team/ruisseaux/postings/")
+    page.get_by_role("link", name="Écrire une annonce").first.click()
+    page.get_by_label("Titre").fill("Hydrologue")
+    page.get_by_label("Texte, en Markdown").fill("## Mission\n\n## Conditions\n\nTarif : 550 à 650 € HT par jour.")
+    visitor.press("do", "preview")
+    assert page.locator("#preview-panel h2", has_text="Mission").is_visible()
+    page.get_by_label("Ouverte").check()
+    visitor.press("do", "keep")
+    posting = Posting.objects.get()
+    assert (posting.status, posting.day_rate_max) == ("open", 650)
+    visitor.press("status", "closed")
+    page.get_by_role("button", name="Annuler").click()
+    page.get_by_text("est comme avant").wait_for()
+    posting.refresh_from_db()
+    assert posting.status == "open"
 
 
 def test_member_moves_an_application_and_takes_it_back(visit):

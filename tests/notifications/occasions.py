@@ -18,6 +18,7 @@ def application(language: str = "fr", **fields) -> Application:
         posting, **{"name": "Théo Garnier-Lacombe", "email": "theo@courrier.example", "language": language} | fields
     )
     made.answer_by = dt.date(2026, 12, 4)
+    made.candidate.erasure_asked_at = AT
     factories.contract(made, start=dt.date(2027, 1, 4))
     return made
 

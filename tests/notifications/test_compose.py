@@ -192,7 +192,7 @@ def test_no_data_breaks_out(name, title, team, user, mail):
         kind=rendered.kind,
         subject=rendered.subject,
         body=rendered.body,
-        sender=compose.sender(occasion.application),
+        sender=compose.sender(occasion.application.team),
         recipient=rendered.recipient,
         message_id="<1@jalon.example>",
         created_at=occasion.at,
@@ -200,7 +200,7 @@ def test_no_data_breaks_out(name, title, team, user, mail):
     parsed, _plain, html = parts(message)
     assert parsed["Bcc"] is None
     assert parsed["To"] == "lea@courrier.example"
-    assert set(Reader(html).links) == {occasion.application.link}
+    assert set(Reader(html).links) == {mail.link(occasion.application, rendered.recipient)}
 
 
 @QUICK

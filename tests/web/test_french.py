@@ -7,8 +7,9 @@ import polib
 import pytest
 from django.conf import settings
 
-CATALOGUE = Path(settings.BASE_DIR) / "locale" / "web" / "fr" / "LC_MESSAGES" / "django.po"
-ENTRIES = list(polib.pofile(str(CATALOGUE)))
+PARTS = ("web", "files", "intake", "public", "people")
+CATALOGUES = {path.parts[-4]: path for path in Path(settings.BASE_DIR).glob("locale/*/fr/LC_MESSAGES/django.po")}
+ENTRIES = [entry for part in PARTS for entry in polib.pofile(str(CATALOGUES[part]))]
 MARKED = re.compile(
     r"""(?:\b_|gettext_lazy|ngettext|pgettext)\(\s*(?:"(?:link|button)",\s*)?"([^"]+)"|{% translate (["'])(.+?)\2"""
 )
@@ -19,7 +20,7 @@ def texts(entry):
 
 
 def test_every_text_of_the_pages_has_its_french():
-    known = {entry.msgid for entry in ENTRIES}
+    known = {entry.msgid for path in CATALOGUES.values() for entry in polib.pofile(str(path))}
     base = Path(settings.BASE_DIR)
     files = [*(base / "backend" / "web").rglob("*.py"), *(base / "templates" / "web").rglob("*.html")]
     marked = {found[1] or found[3] for file in files for found in MARKED.finditer(file.read_text("utf-8"))}

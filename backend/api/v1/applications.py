@@ -26,9 +26,9 @@ from backend.common.errors import NotAllowed, NotVisible
 from backend.hiring import documents
 from backend.hiring import selectors as hiring_selectors
 from backend.hiring.candidates import Person
-from backend.hiring.models import Document, DocumentKind
+from backend.hiring.models import Document, DocumentKind, QuestionKind
 from workflow import policies, selectors, services
-from workflow.models import Application
+from workflow.models import Answer, Application
 from workflow.states import Rejection, State, Via
 
 
@@ -84,12 +84,30 @@ SENT = Document.objects.filter(applications=OuterRef("pk")).values(
 )
 
 
+class AnswerSerializer(serializers.Serializer[Any]):
+    """An answer to a question of the posting, whose words are kept as they were asked."""
+
+    question = serializers.UUIDField(allow_null=True, help_text="null once the posting asks it no more.")
+    label = serializers.CharField()  # type: ignore[assignment]
+    kind = serializers.ChoiceField(choices=QuestionKind.choices)
+    text = serializers.CharField()
+    document = serializers.UUIDField(allow_null=True, help_text="One of `documents`.")
+
+
+ANSWERED = (
+    Answer.objects.filter(application=OuterRef("pk"))
+    .order_by("position", "id")
+    .values(each=JSONObject(question="question_id", label="label", kind="kind", text="text", document="document_id"))
+)
+
+
 class ApplicationDetailSerializer(ApplicationSerializer):
     """One application, with what the candidate wrote and sent."""
 
-    annotations: ClassVar[dict[str, Any]] = {"sent": ArraySubquery(SENT)}
+    annotations: ClassVar[dict[str, Any]] = {"sent": ArraySubquery(SENT), "answered": ArraySubquery(ANSWERED)}
 
     message = serializers.CharField()
+    answers = AnswerSerializer(many=True, source="answered", help_text="To the posting's own questions, in order.")
     documents = DocumentSerializer(many=True, source="sent")
 
 

@@ -1,9 +1,11 @@
 """`postings/`: the team's postings; a member opens and closes them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,8 +16,8 @@ from backend.api.idempotency import once
 from backend.api.reading import Read
 from backend.api.views import ListAndRead, Resource, Write
 from backend.common.errors import NotAllowed, NotVisible
-from backend.hiring import selectors
-from backend.hiring.models import ContractKind, Posting, PostingStatus, Remote
+from backend.hiring import editing, selectors
+from backend.hiring.models import ContractKind, Posting, PostingStatus, Question, QuestionKind, Remote
 from workflow import policies
 
 LANGUAGES = [("fr", "français"), ("en", "English")]
@@ -49,9 +51,30 @@ class PostingSerializer(Read):
     apply_before = serializers.DateField(allow_null=True)
 
 
+class QuestionSerializer(serializers.Serializer[Any]):
+    """A question that the posting asks those who apply by the form."""
+
+    id = serializers.UUIDField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    kind = serializers.ChoiceField(choices=QuestionKind.choices)
+    hint = serializers.CharField()
+    choices = serializers.ListField(child=serializers.CharField())
+    required = serializers.BooleanField()  # type: ignore[assignment]
+
+
+ASKED = (
+    Question.objects.filter(posting=OuterRef("pk"))
+    .order_by("position", "id")
+    .values(each=JSONObject(id="id", label="label", kind="kind", hint="hint", choices="choices", required="required"))
+)
+
+
 class PostingDetailSerializer(PostingSerializer):
     """A posting with its text and what was read from it."""
 
+    annotations: ClassVar[dict[str, Any]] = {"asked": ArraySubquery(ASKED)}
+
+    questions = QuestionSerializer(many=True, source="asked")
     body = serializers.CharField(help_text="Markdown")
     source_path = serializers.CharField(help_text="The file it was imported from; empty if none.")
     front_matter = serializers.JSONField(help_text="Every key of the source, known or not.")
@@ -101,5 +124,5 @@ class Postings(ListAndRead, Resource):
             raise NotVisible(_("There is no such posting."))
         if not self.actor.is_member(posting.team_id):
             raise NotAllowed(policies.refusal(self.actor))
-        Posting.objects.filter(pk=pk).update(**self.read_body(PostingChangeSerializer))
+        editing.set_status(pk=pk, actor=self.actor, **self.read_body(PostingChangeSerializer))
         return self.one(pk)

@@ -30,7 +30,7 @@ CONTRACT = ("contrat", "contrats", "contract", "type_contrat", "type_de_contrat"
 REDIRECTS = ("redirect_from",)
 AUTHORS = ("authors", "author", "auteur", "auteurs")
 # Known and without effect here: which list of the former site a posting was shown in, and Jekyll's own.
-SILENT = ("type", "layout", "lang", "ref", "permalink")
+SILENT = ("type", "layout", "lang", "ref", "permalink", "facts", "questions")
 KNOWN = frozenset().union(
     *(TITLE, HEADLINE, STATUS, OPEN, TAKEN, DRAFT, PUBLISHED, CLOSES, UNPUBLISHED, TECHNO, DOMAINS, CONTACTS),
     *(EXTERNAL_URL, TEAM, JUNIOR, CONTRACT, REDIRECTS, AUTHORS, SILENT),

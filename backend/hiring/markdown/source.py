@@ -67,11 +67,11 @@ def parse(data: bytes) -> Source:
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     if first is None:
         raise SourceRefused("The file is empty.")
-    start = _opening_fence(lines, first)
+    start = opening_fence(lines, first)
     if start is None:
         raise SourceRefused(NO_FRONT_MATTER)
     preface = "\n".join(lines[first:start])
-    front, end = _block(lines, start, must_be_posting=bool(preface))
+    front, end = block(lines, start, must_be_posting=bool(preface))
     body = "\n".join(lines[end:])
     return Source(front=front, body=f"{preface}\n{body}" if preface else body)
 
@@ -97,7 +97,7 @@ def decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _opening_fence(lines: list[str], first: int) -> int | None:
+def opening_fence(lines: list[str], first: int) -> int | None:
     """Return the line of the opening `---`, which only headings and empty lines may precede."""
     for number in range(first, len(lines)):
         line = lines[number]
@@ -108,7 +108,7 @@ def _opening_fence(lines: list[str], first: int) -> int | None:
     return None
 
 
-def _block(lines: list[str], start: int, *, must_be_posting: bool) -> tuple[dict[str, Any], int]:
+def block(lines: list[str], start: int, *, must_be_posting: bool) -> tuple[dict[str, Any], int]:
     """Return the front matter that opens on line `start` and the first line of the body."""
     closing = next((n for n in range(start + 1, len(lines)) if CLOSING_FENCE.fullmatch(lines[n])), None)
     refusal: SourceRefused | None = None

@@ -1,6 +1,9 @@
 """The public form: what somebody sends when they apply."""
 
+import hashlib
+import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,14 +11,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator, validate_email
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.common.errors import Invalid
-from backend.hiring import documents
+from backend.hiring import documents, kept
 from backend.hiring.candidates import Person
 from backend.hiring.documents import Upload
+from backend.hiring.models import KeptFile, Posting, Question, QuestionKind
+from backend.hiring.questions import WORDS
+from backend.web import stamps
 from backend.web.forms.base import PlainForm
+from workflow.questioned import Answered
 
 LINKS_MAX = 10
 is_web_address = URLValidator(schemes=["http", "https"])
@@ -32,21 +39,40 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files, each judged by its content."""
+    """Several files, each judged by its content; `good` are those that can be taken, also where others cannot."""
+
+    def __init__(self, *, several: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.several = several
+        self.waiting: list[KeptFile] = []
+        self.good: list[Upload] = []
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "FilesField":
+        """Give a field of its own: Django copies fields shallowly, and the files of one form are nobody else's."""
+        copied: FilesField = super().__deepcopy__(memo)
+        copied.waiting, copied.good = [], []
+        return copied
 
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
-        """Give the uploads. Raises ValidationError with a line for each file we do not take."""
+        """Give the uploads, those that waited first. Raises ValidationError with a line for each we do not take."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if len(given) > settings.DOCUMENTS_MAX_COUNT:  # before any is read
             raise ValidationError(too_many())
-        errors, uploads = [], []
+        errors, self.good = [], []
         for file in given:
             try:
-                uploads.append(read(file))
+                self.good.append(read(file))
             except Invalid as error:
                 errors.append(error.detail)
+        if self.good and not self.several:
+            self.waiting = []  # another one was chosen instead
+        waited = [(row, kept.upload_of(row)) for row in self.waiting]
+        self.waiting = [row for row, upload in waited if upload]
         if errors:
             raise ValidationError(errors)
+        uploads = [*(upload for _row, upload in waited if upload), *self.good]
+        if self.required and not uploads:
+            raise ValidationError(self.error_messages["required"], code="required")
         return uploads
 
 
@@ -68,7 +94,11 @@ def read(file: "UploadedFile[Any]") -> Upload:
 
 
 class ApplyForm(PlainForm):
-    """Name, address, a few lines, files. `website` is a trap: people do not see it, machines fill it in."""
+    """Name, address, a few lines, the posting's own questions, files.
+
+    `website` is a trap: people do not see it, machines fill it in. `form` is the stamp; with it come back the files
+    that wait since the form was refused, but for those ticked under `remove`.
+    """
 
     name = forms.CharField(
         label=_("First and last name"),
@@ -104,6 +134,7 @@ class ApplyForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 7}),
     )
     cv = FilesField(
+        several=False,
         label=_("CV"),
         help_text=_("PDF, ODT, DOCX, image or plain text, 10 MB at most."),
         required=False,
@@ -117,10 +148,77 @@ class ApplyForm(PlainForm):
     )
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
 
+    lost_files = False  # set where there was no room to keep the files of a form that is refused
+
+    def __init__(self, data: Any = None, files: Any = None, *, questions: Sequence[Question] = ()) -> None:
+        super().__init__(data, files)
+        self.questions = {f"q_{question.pk.hex}": question for question in questions}
+        for name, question in self.questions.items():
+            self.fields[name] = answer_field(question)
+            self.fields[name].widget.attrs.setdefault("class", "input")
+        before = ("name", "email", "phone", "links", "message", *self.questions)
+        self.order_fields([*before, "cv", "documents", "website"])
+        self.stamp = stamps.read(self.data.get("form", "")) if self.is_bound else None
+        self.fresh = self.stamp is None
+        self.stamp = self.stamp or stamps.new()
+        if self.is_bound and not self.fresh:
+            self._find_waiting()
+
+    def _find_waiting(self) -> None:
+        """Give each field its files that wait, and forget those that the person ticked."""
+        assert self.stamp is not None
+        removed = set(self.data.getlist("remove")) if hasattr(self.data, "getlist") else set()
+        rows = kept.of(self.stamp.secret)
+        kept.drop(row for row in rows if str(row.pk) in removed)
+        for row in rows:
+            field = self.fields.get(row.field)
+            if isinstance(field, FilesField) and str(row.pk) not in removed:
+                field.waiting.append(row)
+
+    def keep_files(self) -> None:
+        """Keep the files that came with a form that is refused, so that they need not be chosen again."""
+        assert self.stamp is not None
+        fields = {name: field for name, field in self.fields.items() if isinstance(field, FilesField)}
+        complete = kept.keep(self.stamp.secret, {name: field.good for name, field in fields.items()})
+        self.lost_files = not complete
+        rows = kept.of(self.stamp.secret)
+        replaced = []
+        for name, field in fields.items():
+            field.waiting = [row for row in rows if row.field == name]
+            if not field.several:
+                replaced += field.waiting[:-1]
+                field.waiting = field.waiting[-1:]
+        kept.drop(replaced)
+
+    def forget_files(self) -> None:
+        """Let go of the files that waited: they have arrived."""
+        if self.stamp and not self.fresh:
+            kept.drop(kept.of(self.stamp.secret))
+
     @property
-    def lost_files(self) -> bool:
-        """Say whether files came with a form that is refused: a browser does not keep them, so they are asked again."""
-        return bool(self.files) and not self.is_valid()
+    def rows(self) -> list[tuple[forms.BoundField, list[KeptFile]]]:
+        """Give the fields in order, each with the files that wait for it."""
+        shown = [self[name] for name in self.fields if name != "website"]
+        return [(field, getattr(field.field, "waiting", [])) for field in shown]
+
+    @property
+    def doubt(self) -> str:
+        """Give why this does not look like a person at the form; empty if nothing speaks against it."""
+        assert self.stamp is not None
+        if self.fresh:
+            return gettext(
+                "We could not tell whether this page is ours, or how long it was open. Please send it once more."
+            )
+        if self.stamp.too_fast:
+            return gettext(
+                "That was very quick: machines are like that. Please check what you wrote, and send it once more."
+            )
+        if self.stamp.too_old:
+            self.fresh, self.stamp = True, stamps.new()
+            return gettext(
+                "This page had been open for more than a day. Please check what you wrote, and send it once more."
+            )
+        return ""
 
     @property
     def is_trap_sprung(self) -> bool:
@@ -187,3 +285,55 @@ class ApplyForm(PlainForm):
     def uploads(self) -> list[Upload]:
         """Give the files, the CV first."""
         return [*self.cleaned_data["cv"], *self.cleaned_data["documents"]]
+
+    def answers(self) -> list[Answered]:
+        """Give what was answered to the posting's own questions."""
+        found = []
+        for name, question in self.questions.items():
+            given = self.cleaned_data[name]
+            if question.kind == QuestionKind.FILE:
+                found += [Answered(question, upload=upload) for upload in given[:1]]
+            elif given:
+                found.append(Answered(question, text=given))
+        return found
+
+    def content(self, posting: Posting) -> str:
+        """Give what makes two sendings the same one."""
+        said = [self.cleaned_data[name] for name in ("name", "email", "phone", "links", "message")]
+        said += [[str(answer), answer.upload and sha256(answer.upload.content)] for answer in self.answers()]
+        return json.dumps([str(posting.pk), said, sorted(sha256(upload.content) for upload in self.uploads())])
+
+
+def sha256(content: bytes) -> str:
+    """Give the digest of a content, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def answer_field(question: Question) -> forms.Field:
+    """Give the field in which a question is answered."""
+    words: dict[str, Any] = {"label": question.label, "help_text": question.hint, "required": question.required}
+    if question.kind == QuestionKind.FILE:
+        kinds = {"accept": ".pdf,.odt,.docx,.png,.jpg,.jpeg,.txt"}
+        words["help_text"] = question.hint or _("PDF, ODT, DOCX, image or plain text, 10 MB at most.")
+        return FilesField(
+            several=False,
+            widget=forms.FileInput(attrs=kinds),
+            error_messages={"required": _("Choose a file: the team asks for it.")},
+            **words,
+        )
+    if question.kind == QuestionKind.CHOICE:
+        choices = [(choice, choice) for choice in question.choices]
+        missing = {"required": _("Choose one of the answers.")}
+        if len(choices) > 7:
+            offered = [("", _("Choose an answer")), *choices]
+            return forms.ChoiceField(choices=offered, error_messages=missing, **words)
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, error_messages=missing, **words)
+    missing = {"required": _("Answer this question: the team asks for it.")}
+    if question.kind == QuestionKind.LONG:
+        return forms.CharField(
+            max_length=WORDS[QuestionKind.LONG],
+            widget=forms.Textarea(attrs={"rows": 5}),
+            error_messages=missing,
+            **words,
+        )
+    return forms.CharField(max_length=WORDS[QuestionKind.SHORT], error_messages=missing, **words)

@@ -1,5 +1,6 @@
 """What a list is narrowed by: GET, so that a filtered list has an address."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from backend.web.forms.base import PlainForm
 
 
 class PostingFilters(PlainForm):
-    """Words, team, contract, remote; `closed` shows those that are over instead."""
+    """Words, team, domain, contract, remote; `closed` shows those that are over instead."""
 
     q = forms.CharField(
         label=_("Words"),
@@ -20,16 +21,19 @@ class PostingFilters(PlainForm):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Trade, product, skill…")}),
     )
     team = forms.ChoiceField(label=_("Team"), required=False)
+    domain = forms.ChoiceField(label=_("Domain"), required=False)
     contract = forms.ChoiceField(
         label=_("Contract"), required=False, choices=[("", _("Any contract")), *ContractKind.choices]
     )
     remote = forms.ChoiceField(label=_("Place"), required=False, choices=[("", _("Any place")), *Remote.choices])
     closed = forms.BooleanField(label=_("Closed postings"), required=False)
 
-    def __init__(self, data: Any, teams: list[Team]) -> None:
+    def __init__(self, data: Any, teams: list[Team], domains: Mapping[str, list[str]]) -> None:
         super().__init__(data)
         choices = [("", _("All teams")), *((team.slug, team.name) for team in teams)]
         self.fields["team"].choices = choices  # type: ignore[attr-defined]
+        named = [("", _("All domains")), *((slug, spellings[0]) for slug, spellings in domains.items())]
+        self.fields["domain"].choices = named  # type: ignore[attr-defined]
 
 
 class BoardFilters(PlainForm):

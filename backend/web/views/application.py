@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -16,8 +17,9 @@ from backend.accounts.actors import Actor
 from backend.common import clock
 from backend.common.errors import JalonError
 from backend.hiring.models import Candidate
-from backend.web import doors, facts, files, timeline
+from backend.web import doors, facts, files, previews, timeline
 from backend.web.forms.records import InterviewForm, MailForm, MoveForm, NoteForm, TaskForm, TermsForm
+from backend.web.views import people
 from notifications import catalog, compose
 from notifications.models import Direction, Message, Status
 from workflow import path, policies, selectors
@@ -91,6 +93,7 @@ def show(
         "troubled": [mail for mail in mails if mail.status in TROUBLED],
         "timeline": timeline.of(found),
         "documents": found.documents.all(),
+        "answers": found.answers.select_related("document"),
         "links": links(found.candidate),
         "came": timeline.came(found),
         "meetings": meetings,
@@ -101,6 +104,7 @@ def show(
         "late": selectors.card(actor, found).late,
         "open": (forms or {}).get("open", request.GET.get("do", "")),
     }
+    context |= people.panel(actor, found)
     context |= {
         "note_form": NoteForm(),
         "interview_form": InterviewForm(initial={"at": localtime(clock.now()).replace(minute=0, second=0)}),
@@ -177,6 +181,13 @@ def terms_of(contract: Contract | None, found: Application) -> dict[str, Any]:
 def document(request: HttpRequest, actor: Actor, pk: UUID, doc: UUID) -> FileResponse:
     """Give one file of the application, to be kept rather than run."""
     return files.download(selectors.application(pk, actor), doc)
+
+
+@require_safe
+@doors.signed_in
+def document_preview(request: HttpRequest, actor: Actor, pk: UUID, doc: UUID) -> HttpResponseBase:
+    """Show one file of the application, as pictures or words."""
+    return previews.preview(request, selectors.application(pk, actor), doc)
 
 
 @require_safe

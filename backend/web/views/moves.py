@@ -102,7 +102,7 @@ def after_letter(request: HttpRequest, message: Message, words: str = "") -> Htt
     """Lead back to where the letter was shown."""
     if words:
         messages.success(request, typography.localised(words))
-    if request.POST.get("from") == "outbox":
+    if request.POST.get("from") == "outbox" or message.application_id is None:
         return redirect("outbox")
     return redirect("application", pk=message.application_id)
 
@@ -112,7 +112,7 @@ def after_letter(request: HttpRequest, message: Message, words: str = "") -> Htt
 def letter_edit(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Keep a held mail's new words."""
     message = message_of(actor, pk)
-    if request.method != "POST":
+    if request.method != "POST" or message.application_id is None:
         return after_letter(request, message)
     form = MailForm(request.POST, auto_id="letter_%s")
     if form.is_valid():
@@ -161,9 +161,14 @@ def settle(request: HttpRequest, actor: Actor, pk: UUID, how: str) -> HttpRespon
         elif how == "discard":
             outbox.discard(pk=pk, actor=actor)
             words = _("The e-mail will not leave. The application stays where it is.")
+            if message.application_id is None:
+                words = _("The e-mail will not leave.")
         else:
             outbox.settle(pk=pk, actor=actor, arrived=how == "arrived")
             words = _("Noted: it arrived.") if how == "arrived" else _("The e-mail is sent again.")
     except Refused as error:
+        if message.application_id is None:  # an answer to somebody who has no application
+            messages.error(request, error.detail)
+            return redirect("outbox")
         return refused(request, actor, message.application_id, error)
     return after_letter(request, message, words)

@@ -28,7 +28,7 @@ def outbox(request: HttpRequest, actor: Actor) -> HttpResponse:
                 "message": mail,
                 "text": compose.for_eyes(mail),
                 "answer": letters.explain(mail),
-                "may_act": actor.is_member(mail.application.posting.team_id),
+                "may_act": actor.is_member(mail.team.pk),
             }
             for mail in page
         ],

@@ -56,7 +56,9 @@ def may_read_metrics(request: HttpRequest) -> bool:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers to read postings only."""
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        f"{ROBOTS}\nSitemap: {settings.SITE_URL}/sitemap.xml\n", content_type="text/plain; charset=utf-8"
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

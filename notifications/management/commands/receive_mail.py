@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
+from backend.common.errors import Invalid
+from notifications.inbound import rounds
 from notifications.inbound.headers import Address
 from notifications.inbound.receive import Receipt, receive
 from notifications.models import Outcome
@@ -20,22 +22,48 @@ from notifications.models import Outcome
 
 class Command(BaseCommand):
     help = (
-        "Receive e-mail: each FILE is one message as it came (.eml); “-”, or no file at all, is standard input. "
-        "Every message ends in one outcome, printed with its reason. Exits 1 if one was refused."
+        "Receive e-mail: each FILE is one message as it came (.eml); “-”, or no file at all, is standard input; "
+        "--imap reads the mailboxes of INBOUND_IMAP_URLS once. Every message ends in one outcome, printed with its "
+        "reason. Exits 1 if one was refused, or a mailbox could not be read."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="*", metavar="FILE", help="a message; “-” for standard input")
+        parser.add_argument("--imap", action="store_true", help="read the mailboxes of INBOUND_IMAP_URLS once")
         parser.add_argument("--json", action="store_true", help="print one JSON object a message")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        refused = 0
-        for path in options["files"] or ["-"]:
-            receipt = self.receive(path)
-            refused += receipt.outcome == Outcome.REFUSED
-            self.stdout.write(as_json(path, receipt) if options["json"] else as_line(path, receipt))
-        if refused:
+        self.refused, self.as_json = 0, bool(options["json"])
+        troubled = self.poll() if options["imap"] else False
+        for path in options["files"] or ([] if options["imap"] else ["-"]):
+            self.tell(path, self.receive(path))
+        if self.refused or troubled:
             sys.exit(1)
+
+    def tell(self, path: str, receipt: Receipt) -> None:
+        """Print what became of one message."""
+        self.refused += receipt.outcome == Outcome.REFUSED
+        self.stdout.write(as_json(path, receipt) if self.as_json else as_line(path, receipt))
+        self.stdout.flush()
+
+    def poll(self) -> bool:
+        """Read every mailbox once; say whether one could not be read, on standard error why."""
+        try:
+            polls = rounds.poll_all(told=lambda mailbox, uid, receipt: self.tell(f"{mailbox.name};UID={uid}", receipt))
+        except Invalid as refusal:
+            raise CommandError(refusal.detail) from None
+        except (OperationalError, InterfaceError) as error:
+            first = str(error).strip().partition("\n")[0]
+            words = _("The database did not take it: %(reason)s. Nothing was written; try again.")
+            raise CommandError(words % {"reason": first}) from None
+        if not polls:
+            raise CommandError(_("INBOUND_IMAP_URLS names no mailbox."))
+        for polled in polls:
+            if polled.trouble:
+                self.stderr.write(f"{polled.mailbox.name}: {polled.trouble}")
+            elif polled.busy:
+                self.stderr.write(f"{polled.mailbox.name}: {_('somebody else is reading it just now.')}")
+        return any(polled.trouble for polled in polls)
 
     def receive(self, path: str) -> Receipt:
         """Give what became of the message in one file; a file that cannot be read is refused with the reason."""

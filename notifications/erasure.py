@@ -1,0 +1,47 @@
+"""What mail forgets of a person who is erased: texts and addresses both ways, and the messages as they came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from backend.common.errors import Invalid
+from backend.hiring.models import Candidate
+from notifications.inbound import parse
+from notifications.models import Direction, IncomingMail, MailboxItem, Message, Status
+
+NOTHING = {"sender": "", "recipient": "", "subject": "", "body": "", "answer": "", "in_reply_to": ""}
+
+
+def forget(*, candidate: Candidate, address: str, **_signal: Any) -> None:
+    """Discard what waits to leave and empty the rest. Raises Invalid while a mail is leaving: its end is not known.
+
+    Of an incoming mail the Message-ID and a digest stay, so that the same one is not taken again as a new application.
+    """
+    messages = Message.objects.filter(application__candidate=candidate)
+    # Locked, so that nobody claims one meanwhile: a mail either leaves whole, or never.
+    statuses = set(messages.select_for_update().values_list("status", flat=True))
+    if statuses & {Status.CLAIMED, Status.HANDED}:
+        raise Invalid(_("An e-mail to this person is leaving just now. Try again in a minute."))
+    messages.filter(status=Status.HELD).update(status=Status.DISCARDED)
+    out = messages.filter(direction=Direction.OUT)
+    MailboxItem.objects.filter(message_id__in=out.values("message_id")).delete()
+    messages.update(**NOTHING)
+    came = Q(application__candidate=candidate)
+    if address:
+        came |= Q(team=candidate.team_id, sender__iexact=address)
+    for mail in IncomingMail.objects.filter(came):
+        mail.raw = _digest(bytes(mail.raw))
+        mail.sender_name = mail.sender = mail.subject = mail.text = mail.reason = ""
+        mail.recipients = []
+        mail.save()
+
+
+def _digest(raw: bytes) -> bytes:
+    """Give what stays of a message as it came: enough to know it again, nothing to read."""
+    try:
+        return parse.ERASED + parse.parse(raw).content_key.encode()
+    except parse.NotAMail:
+        return parse.ERASED
