@@ -51,7 +51,7 @@ def test_everything_is_done_by_keyboard_on_a_narrow_screen(visit, application, t
     page.locator("#add_documents").set_input_files(plan)
     visitor.tab_to("Ajouter")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="plan.pdf").wait_for()
+    page.get_by_role("link", name="plan.pdf", exact=True).wait_for()
 
     with page.expect_download() as download:
         visitor.tab_to("Tout emporter (ZIP)")

@@ -8,6 +8,9 @@ from backend.common.errors import Invalid
 
 BARE = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.HiddenInput)
 
+WRONG_NUMBER = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
+"""What Django may say of a number: one sentence with an example serves for all."""
+
 
 class PlainForm(forms.Form):
     """A form on LOOK's theme. Optional fields say so, required ones do not."""

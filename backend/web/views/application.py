@@ -18,7 +18,11 @@ from backend.common import clock
 from backend.common.errors import JalonError
 from backend.hiring.models import Candidate
 from backend.web import doors, facts, files, previews, timeline
-from backend.web.forms.records import InterviewForm, MailForm, MoveForm, NoteForm, TaskForm, TermsForm
+from backend.web.forms.checklist import TaskForm
+from backend.web.forms.interviews import InterviewForm
+from backend.web.forms.moves import MailForm, MoveForm
+from backend.web.forms.notes import NoteForm
+from backend.web.forms.terms import TermsForm
 from backend.web.views import people
 from notifications import catalog, compose
 from notifications.models import Direction, Message, Status

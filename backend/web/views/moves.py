@@ -13,7 +13,7 @@ from backend.accounts.actors import Actor
 from backend.common import typography
 from backend.common.errors import Invalid, NotVisible, Refused
 from backend.web import doors
-from backend.web.forms.records import MailForm, MoveForm
+from backend.web.forms.moves import MailForm, MoveForm
 from backend.web.views import application as page
 from backend.web.views import board
 from notifications import outbox

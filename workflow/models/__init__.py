@@ -1,0 +1,29 @@
+"""Applications, their log, and what the guards look at: interviews, contracts, onboarding tasks.
+
+Django finds the models of an app here; each stands in the module of its idea.
+"""
+
+from workflow.models.application import LINK_SALT, Application, link_digest, new_link_key
+from workflow.models.contracts import Contract
+from workflow.models.interviews import Interview, InterviewQuerySet, InterviewStatus
+from workflow.models.log import ActorKind, Transition
+from workflow.models.notes import Answer, Note
+from workflow.models.onboarding import OnboardingTask, OnboardingTaskQuerySet, TaskOwner
+
+__all__ = [
+    "LINK_SALT",
+    "ActorKind",
+    "Answer",
+    "Application",
+    "Contract",
+    "Interview",
+    "InterviewQuerySet",
+    "InterviewStatus",
+    "Note",
+    "OnboardingTask",
+    "OnboardingTaskQuerySet",
+    "TaskOwner",
+    "Transition",
+    "link_digest",
+    "new_link_key",
+]

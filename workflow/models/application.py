@@ -1,0 +1,114 @@
+"""The only thing that has a state, and the private link of the person behind it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMModelMixin
+
+from backend.accounts.models import Team
+from backend.common.models import Row
+from backend.hiring.models import Candidate, Document, Posting
+from workflow import machine
+from workflow.states import OFF_PATH, OPEN, Rejection, State, Via
+
+LINK_SALT = "workflow.candidate-link"
+
+
+def link_digest(token: str) -> str:
+    """Give what is stored of a candidate's link: an HMAC, so that the database alone opens no page."""
+    return salted_hmac(LINK_SALT + ".digest", token, algorithm="sha256").hexdigest()
+
+
+def new_link_key() -> str:
+    """Give 128 random bits, from which (with the secret key) an application's link is derived."""
+    return secrets.token_hex(16)
+
+
+class Application(FSMModelMixin, machine.Lifecycle, Row):
+    """One candidate for one posting; the only thing that has a state.
+
+    Only `workflow.services` writes `state` and the three fields below it; the database refuses what it does not know.
+    """
+
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="applications")
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="applications")
+    documents = models.ManyToManyField(Document, blank=True, related_name="applications")
+    via = models.CharField(max_length=6, choices=Via, default=Via.MANUAL)
+    message = models.TextField(_("message"), blank=True)
+    answer_by = models.DateField(_("answer promised by"))
+
+    state = machine.state_field
+    state_since = models.DateTimeField(default=timezone.now)
+    left_state = models.CharField(max_length=11, blank=True, choices=[(s.value, s.label) for s in OPEN])
+    rejection = models.CharField(max_length=20, blank=True, choices=Rejection)
+
+    link_key = models.CharField(max_length=32, default=new_link_key, editable=False)
+    link_digest = models.CharField(max_length=64, unique=True, editable=False)
+
+    move_reason = ""  # what was said with the move under way; a guard may ask for it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["posting", "candidate"], name="application_once"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="application_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=OFF_PATH, left_state__in=OPEN) | (~Q(state__in=OFF_PATH) & Q(left_state="")),
+                name="application_left_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.REJECTED, rejection__in=Rejection.values)
+                | (~Q(state=State.REJECTED) & Q(rejection="")),
+                name="application_rejection",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["posting", "state", "state_since"], name="application_board"),
+            models.Index(fields=["-created_at", "id"], name="application_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate} → {self.posting}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the digest of the link."""
+        if not self.link_digest:
+            self.link_digest = link_digest(self.link_token)
+        super().save(*args, **kwargs)
+
+    @property
+    def link_token(self) -> str:
+        """Give the secret part of the candidate's link, 160 bits; derived, so that it is stored nowhere."""
+        return salted_hmac(LINK_SALT, f"{self.pk}{self.link_key}", algorithm="sha256").hexdigest()[:40]
+
+    @property
+    def link(self) -> str:
+        """Give the address of the candidate's own page. For the candidate's eyes only."""
+        return f"{settings.SITE_URL}/c/{self.link_token}/"
+
+    @property
+    def team(self) -> Team:
+        """Give the team that decides."""
+        return self.posting.team
+
+    def snapshot(self) -> dict[str, Any]:
+        """Give what an undo restores."""
+        return {
+            "state": str(self.state),
+            "state_since": self.state_since.isoformat(),
+            "left_state": self.left_state,
+            "rejection": self.rejection,
+            "answer_by": self.answer_by.isoformat(),
+        }
+
+    def promise(self, today: date) -> date:
+        """Give the day by which an answer is promised if the application moves today; a promise never comes forward."""
+        return max(self.answer_by, today + timedelta(days=self.team.answer_days))

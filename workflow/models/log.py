@@ -1,0 +1,77 @@
+"""The append-only log of moves."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workflow import machine
+from workflow.models.application import Application
+from workflow.states import Action, State
+
+
+def _legal_moves() -> Q:
+    """Give the CHECK of the log: exactly the arrows of the lifecycle."""
+    legal = Q()
+    for edge in machine.edges():
+        legal |= Q(
+            action=edge.action.value,
+            from_state=edge.source.value if edge.source else "",
+            to_state=edge.target.value,
+        )
+    return legal
+
+
+class ActorKind(models.TextChoices):
+    """Who moved an application."""
+
+    USER = "user", _("team")
+    CANDIDATE = "candidate", _("candidate")
+    SYSTEM = "system", _("Jalon")
+
+
+class Transition(models.Model):
+    """One row of the append-only log. The database refuses UPDATE and DELETE.
+
+    `number` counts the moves of one application from 1; `before` is the row as it was, for an undo; `undoes` is the
+    transition that this one takes back.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="transitions")
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=9, choices=Action)
+    from_state = models.CharField(max_length=11, blank=True, choices=State)
+    to_state = models.CharField(max_length=11, choices=State)
+    actor_kind = models.CharField(max_length=9, choices=ActorKind)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.TextField(blank=True)
+    data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    notify = models.BooleanField(default=True)
+    before = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="transition_number"),
+            models.CheckConstraint(condition=_legal_moves(), name="transition_legal"),
+            models.CheckConstraint(
+                condition=Q(action=Action.UNDO, undoes__isnull=False)
+                | (~Q(action=Action.UNDO) & Q(undoes__isnull=True)),
+                name="transition_undoes",
+            ),
+            models.CheckConstraint(
+                condition=Q(actor_kind=ActorKind.USER, actor__isnull=False)
+                | (~Q(actor_kind=ActorKind.USER) & Q(actor__isnull=True)),
+                name="transition_actor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} #{self.number} {self.action}"
