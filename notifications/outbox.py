@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from backend.accounts.actors import Actor
+from backend.accounts.models import User
 from backend.common import clock
 from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
 from notifications import catalog, compose, identifiers, tasks
 from notifications.models import Direction, Message, Status
 from notifications.placeholders import Occasion
 from workflow import policies, selectors
-from workflow.models import ActorKind, Application, Transition
+from workflow.models import ActorKind, Application, Interview, Transition
 from workflow.services import MailOptions
 
 LONGEST_HOLD = 30 * 24 * 3600
@@ -67,15 +67,30 @@ def _sane(seconds: int) -> int:
     raise Invalid(words, fields={"hold": [words]})
 
 
-def write(application: Application, key: str, *, address: str = "") -> Message | None:
-    """Write a mail that belongs to no move, due at once, to the candidate or to `address`; None without an address."""
+def write(
+    application: Application,
+    key: str,
+    *,
+    address: str = "",
+    language: str = "",
+    interview: Interview | None = None,
+    by: User | None = None,
+) -> Message | None:
+    """Write a mail that belongs to no move, due at once, to the candidate or to `address`; None without an address.
+
+    One about an interview takes the place of what still waits to tell the same person an earlier thing of it.
+    """
     mail, now = catalog.CATALOGUE[key], clock.now()
-    rendered = compose.render(mail, Occasion(application, now))
-    if address:
-        rendered = replace(rendered, recipient=address)
-    if not rendered.recipient:
+    to = mail.to(application)
+    to = catalog.Recipient(address or to.address, language or to.language)
+    if not to.address:
         return None
+    rendered = compose.render(mail, Occasion(application, now, by, interview), to=to)
     row = _row(rendered, now, timedelta(seconds=mail.hold or 0), application)
+    if interview is not None:
+        row.interview = interview
+        earlier = Message.objects.filter(interview=interview, recipient=to.address, status=Status.HELD)
+        earlier.update(status=Status.DISCARDED)
     row.save(force_insert=True)
     transaction.on_commit(tasks.nudge, robust=True)
     return row
@@ -155,7 +170,8 @@ def visible_to(actor: Actor) -> QuerySet[Message]:
         return rows
     if actor.kind == "candidate":
         own = selectors.visible_to(actor).select_related(None).values("pk")
-        return rows.filter(application__in=own, status__in=[Status.SENT, Status.RECEIVED])
+        rows = rows.filter(application__in=own, status__in=[Status.SENT, Status.RECEIVED])
+        return rows.exclude(kind__in=catalog.for_team())
     return rows.filter(of_teams(actor.team_ids))
 
 

@@ -19,7 +19,7 @@ from backend.common.errors import JalonError
 from backend.hiring.models import Candidate
 from backend.web import doors, facts, files, previews, timeline
 from backend.web.forms.checklist import TaskForm
-from backend.web.forms.interviews import InterviewForm
+from backend.web.forms.interviews import InterviewForm, ProposalForm, RescheduleForm
 from backend.web.forms.moves import MailForm, MoveForm
 from backend.web.forms.notes import NoteForm
 from backend.web.forms.terms import TermsForm
@@ -34,6 +34,7 @@ from workflow.states import Action
 TOLD = (
     Prefetch("transitions", Transition.objects.select_related("actor", "undone_by")),
     "interviews__participants",
+    "interviews__slots",
     "contracts",
     "onboarding_tasks",
     "documents",
@@ -75,7 +76,6 @@ def show(
     rights = policies.abilities(actor, found)
     contract = found.contracts.first()
     tasks = list(found.onboarding_tasks.all())
-    meetings = list(found.interviews.all())
     mails = [mail for mail in found.messages.all() if mail.direction == Direction.OUT]
     undo = next((choice for choice in choices if choice.action == Action.UNDO), None)
     last = max(found.transitions.all(), key=lambda log: log.number).pk if undo else None
@@ -100,7 +100,7 @@ def show(
         "answers": found.answers.select_related("document"),
         "links": links(found.candidate),
         "came": timeline.came(found),
-        "meetings": meetings,
+        "meeting_forms": [(meeting, None) for meeting in found.interviews.all()],
         "tasks": tasks,
         "tasks_done": sum(task.done_at is not None for task in tasks),
         "contract": contract,
@@ -109,13 +109,30 @@ def show(
         "open": (forms or {}).get("open", request.GET.get("do", "")),
     }
     context |= people.panel(actor, found)
+    context |= interview_forms(actor, found, forms or {}) if rights["interview"] else {}
     context |= {
         "note_form": NoteForm(),
-        "interview_form": InterviewForm(initial={"at": localtime(clock.now()).replace(minute=0, second=0)}),
         "terms_form": TermsForm(initial=terms_of(contract, found)),
         "task_form": TaskForm(),
     } | (forms or {})
     return render(request, "application.html", context, status=status)
+
+
+def interview_forms(actor: Actor, found: Application, forms: dict[str, Any]) -> dict[str, Any]:
+    """Give the forms about interviews: one to record, one to propose, and one to move each that can be."""
+    members = selectors.people_of(found)
+    own = {"participants": [actor.user.pk] if actor.user else []}
+    hour = localtime(clock.now()).replace(minute=0, second=0)
+    moves = []
+    for meeting in found.interviews.all():
+        initial = {"at": meeting.at and localtime(meeting.at), "minutes": meeting.minutes, "place": meeting.place}
+        form = RescheduleForm(initial=initial, auto_id=f"move_{meeting.pk}_%s")
+        moves.append((meeting, forms.get(f"move_{meeting.pk}", form)))
+    return {
+        "interview_form": InterviewForm(initial=own | {"at": hour}, members=members),
+        "proposal_form": ProposalForm(initial=own, members=members, auto_id="propose_%s"),
+        "meeting_forms": moves,
+    }
 
 
 def offers(
