@@ -229,6 +229,10 @@ RELAY_GRACE_SECONDS = env.int("RELAY_GRACE_SECONDS", default=10)  # head start o
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)  # what the mail server takes; 0: no limit
 MAIL_PER_DOMAIN_PER_MINUTE = env.int("MAIL_PER_DOMAIN_PER_MINUTE", default=0)  # to one provider; 0: no limit
 
+# ── What is sent to other servers (webhooks, chat) ────────────────────────────────────────────────
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])  # host or host:port: may be private, and http
+WEBHOOK_PORTS = [443, 8443]
+
 # ── Jobs ──────────────────────────────────────────────────────────────────────────────────────────
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or "redis://127.0.0.1:1/0"  # port 1 refuses at once: the relay delivers alone
