@@ -210,7 +210,7 @@ class Participant(Mail):
 
     key = ""
     hold = 0
-    to = staticmethod(nobody)
+    to: ClassVar[Callable[[Application], Recipient]] = staticmethod(nobody)
     link = staticmethod(participants_link)
     shows_path = False
     for_team = True

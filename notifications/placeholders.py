@@ -144,7 +144,8 @@ def _when(occasion: Occasion) -> str:
 
 
 def _zone() -> str:
-    return settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")
+    zone: str = settings.TIME_ZONE
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _where(occasion: Occasion) -> str:

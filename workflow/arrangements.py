@@ -204,12 +204,14 @@ def _require_sane(fields: dict[str, Any]) -> None:
 
 def _require_moment(fields: dict[str, Any]) -> None:
     """Raise Invalid for an interview held in the future, or one that people are invited to in the past."""
-    status, at = fields.get("status", InterviewStatus.PLANNED), fields.get("at")
+    status = fields.get("status", InterviewStatus.PLANNED)
+    at: dt.datetime | None = fields.get("at")
     field, words = "at", ""
-    if at is not None and status == InterviewStatus.PROPOSED:
+    if at is None:
+        if status not in (InterviewStatus.PROPOSED, InterviewStatus.CANCELLED):
+            words = _("Choose a time first.")
+    elif status == InterviewStatus.PROPOSED:
         field, words = "status", _("This cannot be said of an interview.")
-    elif at is None and status in (InterviewStatus.PLANNED, InterviewStatus.HELD, InterviewStatus.MISSED):
-        words = _("Choose a time first.")
     elif status == InterviewStatus.HELD and at > timezone.now():
         field, words = "status", _("This interview is still to come: it cannot have been held.")
     elif status == InterviewStatus.PLANNED and fields.get("announced") and at <= timezone.now():
