@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0002_intake'),
+        ('notifications', '0003_message_sent_at'),
         ('workflow', '0005_interviews_arranged'),
     ]
 
