@@ -87,6 +87,7 @@ class Mail:
     in the place of the private link's mark on the wire. `shows_path`: whether the mail draws where they stand.
     `calendar`: what the calendar file asks for that goes with a mail about an interview. `for_team`: not for the
     candidate's eyes.
+    `by_hand`: whether a person wrote it, so that an absence notice may answer it.
     """
 
     key: ClassVar[str]
@@ -98,6 +99,7 @@ class Mail:
     shows_path: ClassVar[bool] = True
     calendar: ClassVar[Calendar | None] = None
     for_team: ClassVar[bool] = False
+    by_hand: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         """Enter the catalogue."""
@@ -235,6 +237,12 @@ class ParticipantCancelled(Participant):
 
     key = "interview_cancelled_participant"
     calendar = Calendar.CANCEL
+
+
+class Reply(Mail):
+    """What a member writes to the candidate by hand; this is only what they begin with."""
+
+    key, by_hand, shows_path = "reply_candidate", True, False
 
 
 def for_team() -> list[str]:

@@ -75,24 +75,28 @@ def write(
     language: str = "",
     interview: Interview | None = None,
     by: User | None = None,
+    options: MailOptions | None = None,
 ) -> Message | None:
-    """Write a mail that belongs to no move, due at once, to the candidate or to `address`; None without an address.
+    """Write a mail that belongs to no move, due at once or as `options` say, to the candidate or to `address`.
 
     One about an interview takes the place of what still waits to tell the same person an earlier thing of it.
+    None without an address. Raises Invalid for an own text that cannot be used.
     """
-    mail, now = catalog.CATALOGUE[key], clock.now()
+    mail, now, options = catalog.CATALOGUE[key], clock.now(), options or MailOptions()
     to = mail.to(application)
     to = catalog.Recipient(address or to.address, language or to.language)
     if not to.address:
         return None
-    rendered = compose.render(mail, Occasion(application, now, by, interview), to=to)
-    row = _row(rendered, now, timedelta(seconds=mail.hold or 0), application)
+    rendered = compose.render(mail, Occasion(application, now, by, interview), options, to)
+    hold = (mail.hold or 0) if options.hold is None else _sane(options.hold)
+    row = _row(rendered, now, timedelta(seconds=hold), application)
     if interview is not None:
         row.interview = interview
         earlier = Message.objects.filter(interview=interview, recipient=to.address, status=Status.HELD)
         earlier.update(status=Status.DISCARDED)
     row.save(force_insert=True)
-    transaction.on_commit(tasks.nudge, robust=True)
+    if not hold:
+        transaction.on_commit(tasks.nudge, robust=True)
     return row
 
 
