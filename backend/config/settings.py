@@ -227,6 +227,10 @@ HOLD_SECONDS = env.int("HOLD_SECONDS", default=300)  # how long a status mail wa
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)  # how long a message belongs to the process that claimed it
 RELAY_GRACE_SECONDS = env.int("RELAY_GRACE_SECONDS", default=10)  # head start of Celery over the relay
 
+# ── What is sent to other servers (webhooks, chat) ────────────────────────────────────────────────
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])  # host or host:port: may be private, and http
+WEBHOOK_PORTS = [443, 8443]
+
 # ── Jobs ──────────────────────────────────────────────────────────────────────────────────────────
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or "redis://127.0.0.1:1/0"  # port 1 refuses at once: the relay delivers alone
