@@ -19,6 +19,7 @@ from backend.web.views import (
     outbox,
     people,
     postings,
+    statistics,
     system,
     terms,
     triage,
@@ -32,6 +33,10 @@ urlpatterns = [
     path("privacy/", postings.privacy, name="privacy"),
     path("feed.atom", feeds.feed, name="feed"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/applications.csv", statistics.as_csv, name="open_data_csv"),
+    path("statistics/applications.parquet", statistics.as_parquet, name="open_data_parquet"),
+    path("statistics/datapackage.json", statistics.package, name="open_data_package"),
     path("language/", set_language, name="set_language"),
     # The candidate, by their link
     path("c/", candidate_data.lost_link, name="lost_link"),
