@@ -113,6 +113,7 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/documents/<uuid:doc>/preview/": TEAM_PAGE,
     "a/<uuid:pk>/move/": TEAM_FORM,
     "a/<uuid:pk>/undo/": TEAM_FORM,
+    "a/<uuid:pk>/reply/": TEAM_FORM,
     "a/<uuid:pk>/note/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/interviews/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/": TEAM_FORM,
