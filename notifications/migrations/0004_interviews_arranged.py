@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('notifications', '0003_message_sent_at'),
-        ('workflow', '0005_interviews_arranged'),
+        ('workflow', '0006_interviews_arranged'),
     ]
 
     operations = [
