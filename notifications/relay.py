@@ -17,6 +17,7 @@ from django.db.utils import Error as DatabaseError
 from backend.hiring import kept
 from notifications import delivery
 from notifications.inbound import rounds
+from workflow import reminders
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +27,7 @@ MAILBOX_SECONDS = 10.0
 MAILBOX_GRACE = timedelta(seconds=90)
 """How long a mailbox may go unread before the relay reads it: Celery's beat does so each minute."""
 SWEEP_SECONDS = 600.0
-"""How often what refused forms left behind is swept, also where there is no broker."""
+"""How often what refused forms left behind is swept and reminders are written, also where there is no broker."""
 
 
 def run(stop: threading.Event) -> None:
@@ -41,6 +42,7 @@ def run(stop: threading.Event) -> None:
             busy = sweep(stop)
             if time.monotonic() > sweep_at:
                 kept.sweep()
+                reminders.write()
                 sweep_at = time.monotonic() + SWEEP_SECONDS
         except DatabaseError as error:
             log.warning("relay_waits_for_database", error=str(error).strip())

@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 
 from notifications import delivery
 from notifications.inbound import rounds
+from workflow import reminders
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,13 @@ def deliver_due() -> None:
 def poll_mailboxes() -> None:
     """Read every mailbox once; called every minute by beat."""
     rounds.poll_all()
+
+
+@shared_task(name="notifications.tasks.remind", ignore_result=True)
+def remind() -> None:
+    """Write the reminders of tomorrow's interviews; called every few minutes by beat, and by the relay's own sweep."""
+    if written := reminders.write():
+        log.info("reminded", interviews=written)
 
 
 def nudge() -> None:
