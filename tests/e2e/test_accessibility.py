@@ -7,6 +7,7 @@ from backend.accounts import actors, invitations
 from backend.hiring import addresses, dedupe, erasure
 from backend.hiring.documents import Upload
 from backend.hiring.models import Posting, Question
+from backend.opendata.models import Release
 from notifications.models import IncomingMail
 from tests import factories
 from tests.e2e.conftest import PASSWORD
@@ -62,13 +63,17 @@ def world():
     factories.user(team, name=LONG)
     factories.user(team, role="coach", email="c" * 50 + "@courrier.example")
     asked = invitations.invite(team_id=team.pk, actor=factories.member(team), email=UNBROKEN[-60:], role="coach")
+    release = Release.objects.create(quarter="2026-Q3", published_on="2026-10-31")
+    Release.objects.create(quarter="2026-Q2", published_on="2026-07-31")
+    for words in ({"domain": "d" * 90, "reached": "received", "state": "rejected"}, {"reached": "contracted"}, {}):
+        release.cells.create(applications=1234, **words)
     user = factories.user(team, name="Lou Ferrandier", is_admin=True)
     user.set_password(PASSWORD)
     user.save()
     public = [
         "/", "/?closed=on", "/?q=rien", f"/p/{posting.slug}/", f"/p/{closed.slug}/", f"/p/{posting.slug}/thanks/",
         "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/nowhere/", "/c/nothing/",
-        "/privacy/", "/?domain=design",
+        "/privacy/", "/statistics/", "/?domain=design",
         f"/c/{hard.link_token}/?withdraw=ask",
         f"/c/{hard.link_token}/?withdraw=ask", f"/c/{hard.link_token}/?erase=ask", f"/c/{twins[0].link_token}/",
         f"/join/{invitations.token_of(asked)}/", "/join/nothing/",

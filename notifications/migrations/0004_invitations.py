@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_invitations'),
         ('hiring', '0004_people'),
-        ('notifications', '0002_intake'),
+        ('notifications', '0003_message_sent_at'),
         ('workflow', '0004_erasure'),
     ]
 
