@@ -13,7 +13,7 @@ from backend.accounts.models import Invitation, Role
 from backend.common import typography
 from notifications import compose, identifiers, tasks
 from notifications.models import Direction, Message, Status
-from notifications.placeholders import data
+from notifications.placeholders import data, one_line
 
 KEY = "invitation"
 
@@ -55,4 +55,4 @@ def rendered(invitation: Invitation) -> tuple[str, str]:
             "until": typography.long_date(invitations.ends(invitation)),
         }
         subject, body = (compose.replaced(text, values) for text in compose.texts(KEY, invitation.team.language))
-    return compose.one_line(subject)[: compose.LONGEST_SUBJECT], body.strip()
+    return one_line(subject)[: compose.LONGEST_SUBJECT], body.strip()

@@ -51,7 +51,7 @@ class MoveForm(MailForm):
         action: str,
         seen: str = "",
         mail: Rendered | None = None,
-        reasons: Sequence[tuple[str, str]] = Rejection.choices,
+        reasons: Sequence[tuple[str, Any]] = Rejection.choices,
     ) -> None:
         initial = {"action": action, "seen": seen, "send": "hold"}
         if mail is not None:
