@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0003_message_sent_at'),
+        ('notifications', '0004_invitations'),
         ('workflow', '0006_interviews_arranged'),
     ]
 
