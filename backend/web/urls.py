@@ -20,6 +20,7 @@ from backend.web.views import (
     people,
     postings,
     replies,
+    search,
     system,
     terms,
     triage,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("c/<str:token>/everything.zip", candidate_data.everything, name="candidate_everything"),
     path("c/<str:token>/erasure/", candidate_data.erasure, name="candidate_erasure"),
     # The team
+    path("search/", search.search, name="search"),
     path("home/", home.home, name="home"),
     path("teams/", home.teams, name="teams"),
     path("account/", home.account, name="account"),
