@@ -21,6 +21,7 @@ from backend.web.views import (
     postings,
     replies,
     search,
+    statistics,
     system,
     terms,
     triage,
@@ -34,6 +35,10 @@ urlpatterns = [
     path("privacy/", postings.privacy, name="privacy"),
     path("feed.atom", feeds.feed, name="feed"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/applications.csv", statistics.as_csv, name="open_data_csv"),
+    path("statistics/applications.parquet", statistics.as_parquet, name="open_data_parquet"),
+    path("statistics/datapackage.json", statistics.package, name="open_data_package"),
     path("language/", set_language, name="set_language"),
     # The candidate, by their link
     path("c/", candidate_data.lost_link, name="lost_link"),
