@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from django.db.utils import Error as DatabaseError
 
 from backend.hiring import kept
+from backend.search import index
 from notifications import delivery
 from notifications.inbound import rounds
 
@@ -38,7 +39,7 @@ def run(stop: threading.Event) -> None:
         reader.start()
     while not stop.is_set():
         try:
-            busy = sweep(stop)
+            busy = sweep(stop) | (index.sweep() == index.BATCH)
             if time.monotonic() > sweep_at:
                 kept.sweep()
                 sweep_at = time.monotonic() + SWEEP_SECONDS

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "backend.hiring",
     "workflow",
     "backend.documents",
+    "backend.search",
     "backend.opendata",
     "notifications",
     "backend.api",
@@ -258,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 20},
     },
     "deliver-due": {"task": "notifications.tasks.deliver_due", "schedule": 2.0, "options": {"expires": 10}},
+    "sweep-search": {"task": "backend.search.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
     "poll-mailboxes": {"task": "notifications.tasks.poll_mailboxes", "schedule": 60.0, "options": {"expires": 50}},
     "sweep-kept-files": {"task": "backend.web.tasks.sweep_kept_files", "schedule": 600.0, "options": {"expires": 500}},
 }

@@ -23,6 +23,7 @@ from backend.web.views import (
     replies,
     settings,
     settings_people,
+    search,
     statistics,
     system,
     terms,
@@ -60,6 +61,7 @@ urlpatterns = [
     # Somebody whom a team invites, by the link of their invitation
     path("join/<str:token>/", joining.join, name="join"),
     # The team
+    path("search/", search.search, name="search"),
     path("home/", home.home, name="home"),
     path("teams/", home.teams, name="teams"),
     path("account/", home.account, name="account"),
