@@ -33,11 +33,11 @@ msgstr "peut-être"
 def test_help_names_every_command(site: Site, words: tuple[str, ...]) -> None:
     done = site.run(*words)
     assert done.returncode == 0
-    for command in ("run", "test", "demo", "bench", "manage"):
+    for command in ("run", "test", "demo", "bench", "chaos", "manage"):
         assert f"./jalon {command}" in done.stdout
 
 
-@pytest.mark.parametrize("words", [("run", "--help"), ("test", "--help")])
+@pytest.mark.parametrize("words", [("run", "--help"), ("test", "--help"), ("chaos", "--help")])
 def test_help_of_a_command(site: Site, words: tuple[str, ...]) -> None:
     done = site.run(*words)
     assert (done.returncode, done.stderr) == (0, "")
@@ -50,6 +50,7 @@ def test_help_of_a_command(site: Site, words: tuple[str, ...]) -> None:
     [
         (("serve",), "There is no command serve."),
         (("run", "--color"), "unrecognized arguments: --color"),
+        (("chaos", "--transitions", "0"), "'0' is not a number from 1 to 1000000"),
         (("run", "--check", "--no-demo"), "--check moves an application of the demo data"),
     ],
 )
