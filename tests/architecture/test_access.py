@@ -170,6 +170,8 @@ TABLE: dict[str, May] = {
     "api/v1/onboarding-tasks/<uuid:pk>/": May(get=TEAM_TOKENS, patch=WRITE, delete=WRITE, walled=True),
     "api/v1/messages/": API_LIST,
     "api/v1/messages/<uuid:pk>/": API_ROW,
+    "api/v1/reports/": May(get=TOKENS),
+    "api/v1/reports/<slug:key>/": May(get=TOKENS),
     "api/v1/tokens/": API_LIST,
     # The member's own tokens: not even the coach's
     "api/v1/tokens/<uuid:pk>/": May(get=frozenset({"read", "write"}), delete=frozenset({"read", "write"}), walled=True),
