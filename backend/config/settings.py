@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "workflow",
     "backend.documents",
     "notifications",
+    "backend.integrations",
     "backend.api",
     "backend.web",
     "backend.demo",
@@ -253,6 +254,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 20},
     },
     "deliver-due": {"task": "notifications.tasks.deliver_due", "schedule": 2.0, "options": {"expires": 10}},
+    "deliver-webhooks": {
+        "task": "backend.integrations.tasks.deliver_due",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "poll-mailboxes": {"task": "notifications.tasks.poll_mailboxes", "schedule": 60.0, "options": {"expires": 50}},
     "sweep-kept-files": {"task": "backend.web.tasks.sweep_kept_files", "schedule": 600.0, "options": {"expires": 500}},
 }
@@ -298,6 +304,9 @@ SPECTACULAR_SETTINGS = {
         "QuestionKindEnum": "backend.hiring.models.QuestionKind",
         "DocumentKindEnum": "backend.hiring.models.DocumentKind",
         "ActorKindEnum": "workflow.models.ActorKind",
+        "WebhookKindEnum": "backend.integrations.models.Kind",
+        "WebhookEventEnum": "backend.integrations.models.Event",
+        "DeliveryStatusEnum": "backend.integrations.models.Status",
     },
 }
 
