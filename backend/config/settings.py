@@ -227,6 +227,8 @@ else:  # embedded: mail lands in the in-app mailbox
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=300)  # how long a status mail waits, and an undo is possible
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)  # how long a message belongs to the process that claimed it
 RELAY_GRACE_SECONDS = env.int("RELAY_GRACE_SECONDS", default=10)  # head start of Celery over the relay
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)  # what the mail server takes; 0: no limit
+MAIL_PER_DOMAIN_PER_MINUTE = env.int("MAIL_PER_DOMAIN_PER_MINUTE", default=0)  # to one provider; 0: no limit
 
 # ── What is sent to other servers (webhooks, chat) ────────────────────────────────────────────────
 WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])  # host or host:port: may be private, and http

@@ -84,7 +84,7 @@ def webhook(request: HttpRequest, actor: Actor, slug: str, pk: UUID) -> HttpResp
         "form": form,
         "secret": secret,
         "why_off": _(found.off_why) if found.off_why else "",
-        "waiting": found.deliveries.exclude(status=Status.DELIVERED).count(),
+        "still": found.deliveries.exclude(status=Status.DELIVERED).count(),
         "page": Paginator(found.deliveries.all(), PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "webhook.html", context, status=422 if form.errors else 200)
