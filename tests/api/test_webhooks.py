@@ -79,7 +79,7 @@ def test_list_costs_the_same_with_one_and_with_two(django_assert_num_queries):
     given = {"team": team.slug, "url": URL, "events": Event.values}
     for _more in range(2):
         api.writes("webhooks/", given)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             api.reads("webhooks/")
 
 

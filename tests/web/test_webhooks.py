@@ -86,5 +86,5 @@ def test_pages_cost_the_same_with_one_and_with_two(browser, team, django_assert_
     browser.get(at)
     for _more in range(2):
         factories.application(factories.posting(team))
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(12):
             browser.get(at)
