@@ -9,12 +9,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from backend.accounts.actors import Actor
+from backend.accounts.models import User
 from backend.common import clock
 from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
 from notifications import catalog, compose, identifiers, tasks
@@ -67,17 +69,29 @@ def _sane(seconds: int) -> int:
     raise Invalid(words, fields={"hold": [words]})
 
 
-def write(application: Application, key: str, *, address: str = "") -> Message | None:
-    """Write a mail that belongs to no move, due at once, to the candidate or to `address`; None without an address."""
-    mail, now = catalog.CATALOGUE[key], clock.now()
-    rendered = compose.render(mail, Occasion(application, now))
+def write(
+    application: Application,
+    key: str,
+    *,
+    address: str = "",
+    by: User | None = None,
+    options: MailOptions | None = None,
+) -> Message | None:
+    """Write a mail that belongs to no move, due at once or as `options` say, to the candidate or to `address`.
+
+    None without an address. Raises Invalid for an own text that cannot be used.
+    """
+    mail, now, options = catalog.CATALOGUE[key], clock.now(), options or MailOptions()
+    rendered = compose.render(mail, Occasion(application, now, by), options)
+    hold = (mail.hold or 0) if options.hold is None else _sane(options.hold)
     if address:
         rendered = replace(rendered, recipient=address)
     if not rendered.recipient:
         return None
-    row = _row(rendered, now, timedelta(seconds=mail.hold or 0), application)
+    row = _row(rendered, now, timedelta(seconds=hold), application)
     row.save(force_insert=True)
-    transaction.on_commit(tasks.nudge, robust=True)
+    if not hold:
+        transaction.on_commit(tasks.nudge, robust=True)
     return row
 
 
@@ -149,13 +163,20 @@ def too_late() -> str:
 
 
 def visible_to(actor: Actor) -> QuerySet[Message]:
-    """Give the messages that exist for `actor`; a candidate sees what has reached them and what they sent."""
+    """Give the messages that exist for `actor`; a candidate sees what has reached them and what they sent.
+
+    What somebody else wrote to the application’s address (a referee, a colleague from home) is the team’s to read.
+    """
     rows = Message.objects.select_related("application__posting__team", "application__candidate", "posting__team")
     if actor.kind == "system":
         return rows
     if actor.kind == "candidate":
         own = selectors.visible_to(actor).select_related(None).values("pk")
-        return rows.filter(application__in=own, status__in=[Status.SENT, Status.RECEIVED])
+        address = F("application__candidate__email")
+        theirs = Q(sender__iexact=address) | Q(sender__iendswith=Concat(Value("<"), address, Value(">")))
+        return rows.filter(application__in=own).filter(
+            Q(status=Status.SENT) | (Q(status=Status.RECEIVED) & theirs & ~Q(application__candidate__email=""))
+        )
     return rows.filter(of_teams(actor.team_ids))
 
 

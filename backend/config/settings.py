@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "backend.hiring",
     "workflow",
     "backend.documents",
+    "backend.opendata",
     "notifications",
     "backend.integrations",
     "backend.api",
@@ -250,6 +252,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.5,
 }
 CELERY_BEAT_SCHEDULE = {
+    "publish-open-data": {"task": "backend.opendata.tasks.publish_due", "schedule": crontab(hour=4, minute=10)},
     "look-after-documents": {
         "task": "backend.documents.tasks.look_after_documents",
         "schedule": 5.0,

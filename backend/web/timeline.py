@@ -12,7 +12,7 @@ from backend.common import typography
 from backend.hiring.models import Scan
 from notifications import compose
 from notifications.models import Direction, Message, Status
-from workflow.models import ActorKind, Application, InterviewStatus, Transition
+from workflow.models import ActorKind, Application, InterviewStatus, NoteSource, Transition
 from workflow.states import Action, Rejection, State
 
 ICONS = {
@@ -22,6 +22,16 @@ ICONS = {
     "note": "pencil",
     "interview": "calendar-event",
 }
+
+
+SHOWN = {
+    "moves": ("move",),
+    "mails": ("mail", "reply"),
+    "notes": ("note",),
+    "documents": ("document",),
+    "interviews": ("interview",),
+}
+"""What the timeline may be narrowed to: the word in the address, and the kinds of entry."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,32 @@ def of(application: Application) -> list[Entry]:
     found += _documents(application)
     # Of two at the same moment, what followed from the other stands above it: sorted first, then turned over.
     return sorted(found, key=lambda entry: entry.at)[::-1]
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """One way to narrow the timeline: the word in the address (none: everything), its label, how many entries."""
+
+    word: str
+    label: str
+    count: int
+
+
+def narrowed(entries: list[Entry], word: str) -> tuple[list[Entry], list[Narrowing]]:
+    """Give the entries that were asked for, and the ways to narrow with their counts; a strange word shows all."""
+    labels = {
+        "moves": _("Moves"),
+        "mails": _("E-mails"),
+        "notes": _("Notes"),
+        "documents": _("Documents"),
+        "interviews": _("Interviews"),
+    }
+    ways = [Narrowing("", _("All"), len(entries))]
+    ways += [
+        Narrowing(known, labels[known], sum(entry.kind in kinds for entry in entries)) for known, kinds in SHOWN.items()
+    ]
+    kinds = SHOWN.get(word)
+    return [entry for entry in entries if kinds is None or entry.kind in kinds], ways
 
 
 def _strong(text: object) -> SafeString:
@@ -148,8 +184,12 @@ def _interviews(application: Application) -> Iterator[Entry]:
 
 def _notes(application: Application) -> Iterator[Entry]:
     for note in application.notes.all():
-        sentence = _("Note by {who}") if note.author else _("{who} added")
-        title = _set(sentence, who=_strong(note.author or application.candidate))
+        if note.source == NoteSource.CANDIDATE:
+            title = _set(_("{who} added"), who=_strong(application.candidate))
+        elif note.source == NoteSource.TEAM:
+            title = _set(_("Note by {who}"), who=_strong(note.author or application.team))
+        else:
+            title = _set(_("Noted by {who}"), who=_strong("Jalon"))
         yield Entry("note", ICONS["note"], note.created_at, title, said=note.text)
 
 

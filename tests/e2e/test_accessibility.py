@@ -7,6 +7,9 @@ from backend.accounts import actors
 from backend.hiring import addresses, dedupe, erasure
 from backend.hiring.documents import Upload
 from backend.hiring.models import Posting, Question
+from backend.integrations import endpoints
+from backend.integrations.models import Event
+from backend.opendata.models import Release
 from notifications.models import IncomingMail
 from tests import factories
 from tests.e2e.conftest import PASSWORD
@@ -59,13 +62,21 @@ def world():
         message_id="<1@x>", raw=b"", subject="Sans annonce", sender=UNBROKEN, outcome="triage", team=team, text="Oui",
         reason="Aucune annonce ne correspond.",
     )  # fmt: skip
+    release = Release.objects.create(quarter="2026-Q3", published_on="2026-10-31")
+    Release.objects.create(quarter="2026-Q2", published_on="2026-07-31")
+    for words in ({"domain": "d" * 90, "reached": "received", "state": "rejected"}, {"reached": "contracted"}, {}):
+        release.cells.create(applications=1234, **words)
     user = factories.user(team, name="Lou Ferrandier", is_admin=True)
     user.set_password(PASSWORD)
     user.save()
+    endpoint = endpoints.add(
+        team=team, actor=actors.of_user(user), url="https://crochet.example/" + "u" * 90, wanted=Event.values
+    )
+    endpoints.test(pk=endpoint.pk, actor=actors.of_user(user)).endpoint.deliveries.update(answer="503 " + "r" * 120)
     public = [
         "/", "/?closed=on", "/?q=rien", f"/p/{posting.slug}/", f"/p/{closed.slug}/", f"/p/{posting.slug}/thanks/",
         "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/nowhere/", "/c/nothing/",
-        "/privacy/", "/?domain=design",
+        "/privacy/", "/statistics/", "/?domain=design",
         f"/c/{hard.link_token}/?withdraw=ask",
         f"/c/{hard.link_token}/?withdraw=ask", f"/c/{hard.link_token}/?erase=ask", f"/c/{twins[0].link_token}/",
         "/c/", f"/c/address/{addresses.token_of(change)}/", f"/c/{erased.link_token}/",
@@ -75,6 +86,7 @@ def world():
         "/teams/", "/account/", "/team/ruisseaux/", "/team/ruisseaux/?q=rien", "/team/ruisseaux/list/",
         "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
         "/team/ruisseaux/postings/", "/team/ruisseaux/postings/new/", f"/team/ruisseaux/postings/{posting.slug}/edit/",
+        "/team/ruisseaux/webhooks/", f"/team/ruisseaux/webhooks/{endpoint.pk}/",
         "/people/", f"/a/{twins[0].pk}/", f"/a/{pair[0].pk}/", f"/a/{erased.pk}/",
         f"/a/{hard.pk}/?do=reject", *[f"/a/{row.pk}/" for row in rows.values()],
     ]  # fmt: skip

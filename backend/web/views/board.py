@@ -12,9 +12,8 @@ from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common import clock
 from backend.common.errors import NotVisible, Refused
-from backend.hiring.models import Posting
 from backend.web import doors
-from backend.web.forms.filters import BoardFilters, understood
+from backend.web.forms import filters as narrowing
 from workflow import selectors
 from workflow.models import Application
 from workflow.states import OFF_PATH, OPEN, State
@@ -81,12 +80,9 @@ def applications(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
 
 def frame(request: HttpRequest, actor: Actor, team: Team) -> dict[str, Any]:
     """Give what board and list share: the filters as asked, and the figures of the whole team."""
-    postings = list(Posting.objects.filter(team=team, applications__isnull=False).distinct().order_by("title", "id"))
-    form = BoardFilters(request.GET, postings)
-    asked = understood(form)
-    filters = selectors.Filters(
-        words=asked.get("q", ""), posting=asked.get("posting", ""), late=asked.get("late", False)
-    )
+    postings = narrowing.postings_of(team)
+    form = narrowing.BoardFilters(request.GET, postings)
+    filters = narrowing.filters(form)
     everything = selectors.listed(actor, team, selectors.Filters())
     counts = selectors.count_by_state(everything)
     return {
