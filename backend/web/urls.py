@@ -28,6 +28,7 @@ from backend.web.views import (
     system,
     terms,
     triage,
+    webhooks,
 )
 
 urlpatterns = [
@@ -82,6 +83,10 @@ urlpatterns = [
     path("team/<slug:slug>/postings/<slug:posting>/edit/", editor.edit, name="posting_edit"),
     path("team/<slug:slug>/postings/<slug:posting>/status/", editor.status, name="posting_status"),
     path("team/<slug:slug>/postings/<slug:posting>/source/", editor.source, name="posting_source"),
+    path("team/<slug:slug>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("team/<slug:slug>/webhooks/<uuid:pk>/", webhooks.webhook, name="webhook"),
+    path("team/<slug:slug>/webhooks/<uuid:pk>/act/", webhooks.act, name="webhook_act"),
+    path("team/<slug:slug>/webhooks/<uuid:pk>/<uuid:delivery>/replay/", webhooks.replay, name="webhook_replay"),
     path("a/<uuid:pk>/", application.application, name="application"),
     path("a/<uuid:pk>/summary.pdf", application.summary, name="summary"),
     path("a/<uuid:pk>/documents/<uuid:doc>/", application.document, name="document"),

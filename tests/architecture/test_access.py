@@ -28,6 +28,7 @@ TEAM = frozenset({"member", "coach"})
 MEMBER = frozenset({"member"})
 ADMIN = frozenset({"admin"})
 TEAM_TOKENS = frozenset({"read", "write", "coach's token"})
+MEMBERS_TOKENS = frozenset({"read", "write"})
 WRITE = frozenset({"write"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -51,6 +52,7 @@ class May:
 
 
 TEAM_PAGE = May(get=TEAM, walled=True)
+MEMBERS_ONLY = May(get=MEMBER, post=MEMBER, walled=True)
 TEAM_FORM = May(get=TEAM, post=MEMBER, walled=True)
 OWN_LINK = May(get=EVERYBODY)
 OWN_FORM = May(get=EVERYBODY, post=EVERYBODY)
@@ -116,6 +118,11 @@ TABLE: dict[str, May] = {
     "team/<slug:slug>/postings/<slug:posting>/edit/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/status/": TEAM_FORM,
     "team/<slug:slug>/postings/<slug:posting>/source/": TEAM_PAGE,
+    # Their addresses may hold secrets of others: a coach sees none
+    "team/<slug:slug>/webhooks/": MEMBERS_ONLY,
+    "team/<slug:slug>/webhooks/<uuid:pk>/": MEMBERS_ONLY,
+    "team/<slug:slug>/webhooks/<uuid:pk>/act/": MEMBERS_ONLY,
+    "team/<slug:slug>/webhooks/<uuid:pk>/<uuid:delivery>/replay/": MEMBERS_ONLY,
     "a/<uuid:pk>/": TEAM_PAGE,
     "a/<uuid:pk>/summary.pdf": TEAM_PAGE,
     "a/<uuid:pk>/documents/<uuid:doc>/": TEAM_PAGE,
@@ -175,6 +182,12 @@ TABLE: dict[str, May] = {
     "api/v1/tokens/": API_LIST,
     # The member's own tokens: not even the coach's
     "api/v1/tokens/<uuid:pk>/": May(get=frozenset({"read", "write"}), delete=frozenset({"read", "write"}), walled=True),
+    "api/v1/webhooks/": API_LIST_ADD,
+    "api/v1/webhooks/<uuid:pk>/": May(get=MEMBERS_TOKENS, patch=WRITE, delete=WRITE, walled=True),
+    "api/v1/webhooks/<uuid:pk>/rotate/": May(post=WRITE, walled=True),
+    "api/v1/webhooks/<uuid:pk>/test/": May(post=WRITE, walled=True),
+    "api/v1/webhooks/<uuid:pk>/deliveries/": May(get=MEMBERS_TOKENS, walled=True),
+    "api/v1/webhooks/<uuid:pk>/deliveries/<uuid:delivery>/replay/": May(post=WRITE, walled=True),
     "api/": May(walled=True),  # whatever else stands under it: 404
 }
 GROUPS = {"accounts/": "django-allauth's own: sign-in and account, about nobody but the visitor"}

@@ -17,6 +17,8 @@ from backend.accounts import actors, invitations
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
 from backend.hiring import addresses, dedupe
 from backend.hiring.documents import Upload
+from backend.integrations import endpoints
+from backend.integrations.models import Event
 from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome
 from tests import factories
 from workflow import refusals, services
@@ -52,6 +54,7 @@ CANARIES = {
     "invited address": "kanari-invitee@secret.example",
     "team's own reason": "kanari-raison-de-refus",
     "incoming mail's text": "kanari-courriel-de-la-personne",
+    "webhook's address": "kanari-adresse-secrete",
 }
 OWN = {
     "candidate's name",
@@ -110,7 +113,9 @@ class Visitor:
         return answer
 
 
-WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?((?:accounts|hiring|workflow|notifications)_\w+)', re.I)
+WRITE = re.compile(
+    r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?((?:accounts|hiring|workflow|notifications|integrations)_\w+)', re.I
+)
 
 
 def _noting(writes: list[str]) -> Callable[..., Any]:
@@ -172,6 +177,12 @@ def build() -> World:
     absorbed = factories.application(factories.posting(team))
     merged = dedupe.merge(kept=application.candidate_id, absorbed=absorbed.candidate_id, actor=actor)
     change = addresses.ask(application.candidate, "kanari.nouveau@courrier.example")
+    endpoint = endpoints.add(
+        team=team,
+        actor=actor,
+        url="https://crochet.example/" + CANARIES["webhook's address"],
+        wanted=Event.values,
+    )
     data = {"kept": CANARIES["log's data"]}
     services.move(pk=application.pk, action="withdraw", actor=actor, data=data, notify=False)
     services.move(pk=application.pk, action="reopen", actor=actor, reason=CANARIES["log's reason"])
@@ -220,7 +231,9 @@ def build() -> World:
         "contracts": terms.pk,
         "onboarding-tasks": task.pk,
         "messages": incoming.pk,
+        "webhooks": endpoint.pk,
     }
+    told = {"pk": endpoint.pk, "delivery": endpoint.deliveries.first().pk}
     document = application.documents.first()
     made.params = {f"api/v1/{name}/": {"pk": pk} for name, pk in by_id.items()} | {
         "api/v1/reports/": {"key": "workload"},  # it names the people who interview
@@ -240,6 +253,9 @@ def build() -> World:
             "membership": team.memberships.get(user=coach).pk,
         },
         "join/": {"token": invitations.token_of(invitation_of_nobody)},
+        "team/": {"slug": team.slug, "posting": draft.slug},
+        "team/<slug:slug>/webhooks/": told | {"slug": team.slug},
+        "api/v1/webhooks/": told,
         "a/": {"pk": application.pk, "doc": document.pk, "interview": interview.pk, "task": task.pk},
         "outbox/": {"pk": held.pk},
         "triage/": {"pk": mail.pk},
@@ -279,6 +295,11 @@ def build() -> World:
         "outbox/<uuid:pk>/edit/": {"subject": "X", "body": "Y"},
         "triage/<uuid:pk>/": {"posting": str(opened.pk)},
         "triage/rules/<uuid:pk>/": {},
+        "team/<slug:slug>/webhooks/": {"url": "https://crochet.example/", "events": Event.values, "kind": "signed"},
+        "team/<slug:slug>/webhooks/<uuid:pk>/": {"url": "https://crochet.example/", "events": Event.values},
+        "team/<slug:slug>/webhooks/<uuid:pk>/act/": {"do": "off"},
+        "api/v1/webhooks/": {"team": team.slug, "url": "https://crochet.example/", "events": Event.values},
+        "api/v1/webhooks/<uuid:pk>/": {"on": False},
         "api/v1/postings/<uuid:pk>/": {"status": "open"},
         "api/v1/candidates/<uuid:pk>/": {"phone": "12"},
         "api/v1/applications/": {"posting": str(opened.pk), "name": "X"},
