@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from backend.accounts.models import Invitation, Team, User
 from backend.common.models import Row
 from backend.hiring.models import Posting
-from workflow.models import Application, Transition
+from workflow.models import Application, Interview, Transition
 
 
 class Direction(models.TextChoices):
@@ -61,6 +61,7 @@ class Message(Row):
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction)
     kind = models.CharField(max_length=40, help_text="key of the catalogue, or “incoming”")
+    interview = models.ForeignKey(Interview, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
     transition = models.ForeignKey(Transition, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
     status = models.CharField(max_length=9, choices=Status)
     language = models.CharField(max_length=2, default="fr")

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
+from backend.accounts.models import User
 from backend.accounts.signals import invited
 from backend.hiring.signals import erasing
 from notifications import erasure, invitation, outbox, tasks
 from workflow import signals
-from workflow.models import ActorKind, Application, Transition
+from workflow.models import ActorKind, Application, Interview, Transition
 from workflow.services import MailOptions
 from workflow.states import Action
 
@@ -41,9 +42,18 @@ def tell(*, application: Application, transition: Transition, mail: MailOptions,
         transaction.on_commit(tasks.nudge, robust=True)
 
 
-def write(*, application: Application, key: str, address: str = "", **_signal: Any) -> None:
+def write(
+    *,
+    application: Application,
+    key: str,
+    address: str = "",
+    language: str = "",
+    interview: Interview | None = None,
+    by: User | None = None,
+    **_signal: Any,
+) -> None:
     """Write a mail that belongs to no move."""
-    outbox.write(application, key, address=address)
+    outbox.write(application, key, address=address, language=language, interview=interview, by=by)
 
 
 def refuse_undo(*, transition: Transition, **_signal: Any) -> str | None:

@@ -25,7 +25,7 @@ def forget(*, candidate: Candidate, actor: Actor, **_signal: Any) -> None:
     rows.update(message="")
     Note.objects.filter(application__in=rows).update(text="")
     Answer.objects.filter(application__in=rows).update(text="")
-    Interview.objects.filter(application__in=rows).update(place="")
+    Interview.objects.filter(application__in=rows).update(place="", invited=[])
     Contract.objects.filter(application__in=rows).update(rate_reason="")
     OnboardingTask.objects.filter(application__in=rows).update(title="")
     log = Transition.objects.filter(application__in=rows)

@@ -108,7 +108,7 @@ def meeting(interview: Interview) -> dict[str, object]:
     return {
         "at": interview.at,
         "minutes": wording.minutes(interview.minutes),
-        "people": [str(user) for user in interview.participants.all()],
+        "people": [*map(str, interview.participants.all()), *interview.invited],
         "place": wording.bare_address(interview.place),
         "status": InterviewStatus(interview.status).label,
     }

@@ -167,6 +167,7 @@ def build() -> World:
     Note.objects.create(application=application, author=member, text=CANARIES["note"])
     interview = factories.held_interview(application, place=CANARIES["interview's place"])
     interview.participants.add(member)
+    slot = interview.slots.create(at=timezone.now())
     terms = factories.contract(application, rate_reason=CANARIES["terms"])
     task = factories.task(application, title=CANARIES["task"])
     actor = actors.of_user(member)
@@ -253,10 +254,9 @@ def build() -> World:
             "membership": team.memberships.get(user=coach).pk,
         },
         "join/": {"token": invitations.token_of(invitation_of_nobody)},
-        "team/": {"slug": team.slug, "posting": draft.slug},
         "team/<slug:slug>/webhooks/": told | {"slug": team.slug},
         "api/v1/webhooks/": told,
-        "a/": {"pk": application.pk, "doc": document.pk, "interview": interview.pk, "task": task.pk},
+        "a/": {"pk": application.pk, "doc": document.pk, "interview": interview.pk, "task": task.pk, "slot": slot.pk},
         "outbox/": {"pk": held.pk},
         "triage/": {"pk": mail.pk},
         "mailbox/": {"pk": boxed.pk, "number": 1},
@@ -281,7 +281,9 @@ def build() -> World:
         "a/<uuid:pk>/move/": {"action": "withdraw", "send": "not"},
         "a/<uuid:pk>/note/": {"text": "X"},
         "a/<uuid:pk>/interviews/": {"at": at, "status": "held", "minutes": 30},
+        "a/<uuid:pk>/interviews/propose/": {"time_1": "2027-01-05T10:00", "time_2": "2027-01-06T10:00", "minutes": 30},
         "a/<uuid:pk>/interviews/<uuid:interview>/": {"status": "missed"},
+        "a/<uuid:pk>/interviews/<uuid:interview>/move/": {"at": at, "minutes": 30},
         "a/<uuid:pk>/terms/": {"kind": "freelance", "months": 3},
         "a/<uuid:pk>/tasks/": {"title": "X", "owner": "team"},
         "a/<uuid:pk>/tasks/<uuid:task>/": {"done": "1"},

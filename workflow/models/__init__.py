@@ -5,7 +5,7 @@ Django finds the models of an app here; each stands in the module of its idea.
 
 from workflow.models.application import LINK_SALT, Application, link_digest, new_link_key
 from workflow.models.contracts import Contract
-from workflow.models.interviews import Interview, InterviewQuerySet, InterviewStatus
+from workflow.models.interviews import Interview, InterviewQuerySet, InterviewSlot, InterviewStatus
 from workflow.models.log import ActorKind, Transition
 from workflow.models.notes import Answer, Note, NoteSource
 from workflow.models.onboarding import OnboardingTask, OnboardingTaskQuerySet, TaskOwner
@@ -18,6 +18,7 @@ __all__ = [
     "Contract",
     "Interview",
     "InterviewQuerySet",
+    "InterviewSlot",
     "InterviewStatus",
     "Note",
     "NoteSource",
