@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0003_message_sent_at'),
-        ('workflow', '0005_interviews_arranged'),
+        ('notifications', '0004_invitations'),
+        ('workflow', '0006_interviews_arranged'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workflow', '0004_erasure'),
+        ('workflow', '0005_who_wrote_a_note'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
