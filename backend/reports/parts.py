@@ -17,7 +17,7 @@ from backend.reports.question import Question
 from workflow.states import PATH, State
 
 LOG = """
-    SELECT t.application_id, t.number, t.action, t.from_state, t.to_state, t.at, t.actor_kind, t.reason,
+    SELECT t.application_id, s.posting_id, t.number, t.action, t.from_state, t.to_state, t.at, t.actor_kind, t.reason,
            t.before ->> 'answer_by' AS promised
     FROM scope s
     JOIN workflow_transition t ON t.application_id = s.id

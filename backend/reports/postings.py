@@ -20,15 +20,16 @@ report = Report(
         SELECT p.team AS line, p.id, p.created_at AS ordered,
                coalesce(p.published_on BETWEEN %(start)s AND %(end)s, false) AS opened,
                p.status = 'open' AS open, p.status = 'closed' AS closed,
-               p.id IN (
-                   SELECT s.posting_id FROM log l JOIN scope s ON s.id = l.application_id
-                   WHERE l.action = 'contract' AND l.at >= %(since)s AND l.at < %(until)s
-               ) AS filled,
+               f.posting_id IS NOT NULL AS filled,
                p.status = 'open'
                    AND greatest(p.created_at, m.moved_at) < %(now)s - interval '{QUIET_DAYS} days' AS still
         FROM places p
         LEFT JOIN (SELECT posting_id, max(state_since) AS moved_at FROM scope GROUP BY posting_id) m
             ON m.posting_id = p.id
+        LEFT JOIN (
+            SELECT DISTINCT l.posting_id FROM log l
+            WHERE l.action = 'contract' AND l.at >= %(since)s AND l.at < %(until)s
+        ) f ON f.posting_id = p.id
         WHERE p.status <> 'draft'
     """,  # noqa: S608 - every part is written in this package
     figures=(

@@ -140,7 +140,7 @@ def _values(question: Question) -> dict[str, Any]:
 
 def _run(asked: sql.Composed, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(asked, values)
+        cursor.execute(asked.as_string(), values)
         return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
 

@@ -290,7 +290,11 @@ def test_link_shows_its_candidate_their_own_and_nothing_of_the_teams(world):
 
 def test_lists_aimed_at_another_team_show_nothing(world):
     """Filters that name the team's rows: as if they did not exist."""
-    ids = {key.split("/")[2]: str(value["pk"]) for key, value in world.params.items() if key.startswith("api/v1/")}
+    ids = {
+        key.split("/")[2]: str(value["pk"])
+        for key, value in world.params.items()
+        if key.startswith("api/v1/") and "pk" in value
+    }
     aim = {
         "team": world.team.slug,
         "application": ids["applications"],
@@ -299,6 +303,8 @@ def test_lists_aimed_at_another_team_show_nothing(world):
         "q": "anari",
     }
     for route in [route for route, may in TABLE.items() if may in (API_LIST, API_LIST_ADD)]:
+        if route.startswith("api/v1/reports/"):
+            continue  # a report that is aimed at what is not there is refused: tests/reports/test_ways.py
         for name in sorted(TOKENS):
             answers = [
                 world.visitors[name].client.get(

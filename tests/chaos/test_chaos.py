@@ -14,6 +14,7 @@ from tests import factories
 from tests.chaos import verdict
 from tests.chaos.faults import Happened
 from tests.chaos.moves import Acknowledged
+from workflow import services
 from workflow.models import Transition
 
 
@@ -76,7 +77,20 @@ def test_verdict_sees_mails_that_are_lost_doubled_or_should_not_have_left(tmp_pa
         "mails taken that should not have left": 1,
     }
     Message.objects.filter(pk=messages[0].pk).delete()
-    assert "moves without their mail in the outbox" in found(verdict.mails(file))
+    file.write_text("".join(lines[1:]))
+    assert found(verdict.mails(file)) == {"moves without their mail in the outbox": 1}
+
+
+@pytest.mark.django_db
+def test_verdict_asks_for_no_mail_of_a_reopening_that_called_the_refusal_back(tmp_path):
+    made = factories.application(state="rejected")
+    services.move(pk=made.pk, action="reopen", actor=factories.member(made.team))
+    Message.objects.filter(status=Status.HELD).update(status=Status.SENT)
+    file = tmp_path / "arrivals"
+    file.write_text("".join(f"1 {m.message_id}\n" for m in Message.objects.filter(status=Status.SENT)))
+    assert found(verdict.mails(file)) == {}
+    Message.objects.filter(status=Status.DISCARDED).update(answer="")
+    assert found(verdict.mails(file)) == {"moves without their mail in the outbox": 1}
 
 
 @pytest.mark.django_db

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from notifications import catalog
+from notifications import catalog, outbox
 from notifications.models import Direction, Message, Status
 from tests.chaos import sink
 from tests.chaos.faults import Happened
@@ -68,8 +68,7 @@ def mails(file: Path) -> list[Row]:
     status = dict(rows.values_list("message_id", "status"))
     arrived = sink.counts(file)
     written = set(rows.values_list("transition_id", flat=True))
-    telling = [action for action in Action if catalog.for_action(action)]
-    wanted = set(Transition.objects.filter(notify=True, action__in=telling).values_list("pk", flat=True))
+    wanted = set(_telling().values_list("pk", flat=True))
     sent = {message_id for message_id, what in status.items() if what == Status.SENT}
     uncertain = {message_id for message_id, what in status.items() if what == Status.UNCERTAIN}
     doubled = {message_id for message_id, times in arrived.items() if times > 1}
@@ -87,6 +86,19 @@ def mails(file: Path) -> list[Row]:
             f"{there} of them had arrived, {len(doubled & uncertain)} twice",
         ),
     ]
+
+
+def _telling() -> QuerySet[Transition]:
+    """Give the moves that had to write a mail: not a reopening that called back a refusal which had not left."""
+    called_back = Message.objects.filter(
+        transition__application=OuterRef("application"),
+        transition__number=OuterRef("number") - 1,
+        status=Status.DISCARDED,
+        answer=outbox.REOPENED,
+    )
+    telling = [action for action in Action if catalog.for_action(action)]
+    moves = Transition.objects.filter(notify=True, action__in=telling)
+    return moves.exclude(Exists(called_back), action=Action.REOPEN)
 
 
 def under_way() -> QuerySet[Message]:
