@@ -91,15 +91,25 @@ def considered(application: Application, action: str) -> Application | None:
     return moved
 
 
-def render(mail: type[catalog.Mail], occasion: Occasion, options: MailOptions | None = None) -> Rendered:
+def render(
+    mail: type[catalog.Mail],
+    occasion: Occasion,
+    options: MailOptions | None = None,
+    *,
+    language: str = "",
+    words: tuple[str, str] | None = None,
+) -> Rendered:
     """Give the message of one kind for one occasion, in the recipient's language; own texts replace ours.
 
+    `words` stand in place of the team's, and `language` in place of the recipient's: for a text that is not kept yet.
     Raises Invalid for an own text that is too long or names a placeholder that does not exist.
     """
     options = options or MailOptions()
     to = mail.to(occasion.application)
+    to = to._replace(language=language or to.language)
     with translation.override(to.language):
-        ours = text(*template(mail.key, to.language), occasion)
+        usual = ended(words, to.language) if words else template(mail.key, to.language, occasion.application.team)
+        ours = text(*usual, occasion)
         final = ours
         if options.subject.strip() or options.body.strip():
             final = text(options.subject.strip() or ours[0], options.body.strip() or ours[1], occasion)
@@ -119,17 +129,23 @@ def text(subject: str, body: str, occasion: Occasion) -> tuple[str, str]:
     return subject, body
 
 
+def template(key: str, language: str, team: Team | None = None) -> tuple[str, str]:
+    """Give subject and body of a mail with the common end: the team's own words, or else our text file."""
+    own = team.letters.get(f"{key}.{language}") if team else None
+    return ended((own["subject"], own["body"]) if own else texts(key, language), language)
+
+
 @lru_cache
-def template(key: str, language: str) -> tuple[str, str]:
-    """Give subject and body of a text file: `Subject: …`, an empty line, the body; the common end is added to it."""
-    subject, body = texts(key, language)
+def ended(words: tuple[str, str], language: str) -> tuple[str, str]:
+    """Give a subject and a body with the common end added to it."""
+    subject, body = words
     end = (TEMPLATES / "end" / f"{language}.txt").read_text(encoding="utf-8")
     return subject, f"{body.strip()}\n\n-- \n{end.strip()}"
 
 
 @lru_cache
 def texts(key: str, language: str) -> tuple[str, str]:
-    """Give subject and body of a text file, without the common end."""
+    """Give subject and body of a text file: `Subject: …`, an empty line, the body; without the common end."""
     head, _blank, body = (TEMPLATES / key / f"{language}.txt").read_text(encoding="utf-8").partition("\n\n")
     return head.removeprefix("Subject: "), body
 

@@ -84,7 +84,9 @@ def world():
         "/teams/", "/account/", "/team/ruisseaux/", "/team/ruisseaux/?q=rien", "/team/ruisseaux/list/",
         "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
         "/team/ruisseaux/postings/", "/team/ruisseaux/postings/new/", f"/team/ruisseaux/postings/{posting.slug}/edit/",
-        "/team/ruisseaux/settings/", "/people/", f"/a/{twins[0].pk}/", f"/a/{pair[0].pk}/", f"/a/{erased.pk}/",
+        "/team/ruisseaux/settings/", "/team/ruisseaux/settings/letters/",
+        "/team/ruisseaux/settings/letters/rejected_candidate/fr/",
+        "/people/", f"/a/{twins[0].pk}/", f"/a/{pair[0].pk}/", f"/a/{erased.pk}/",
         f"/a/{hard.pk}/?do=reject", *[f"/a/{row.pk}/" for row in rows.values()],
     ]  # fmt: skip
     return user, public, own
