@@ -24,6 +24,7 @@ from backend.web.views import (
     replies,
     search,
     settings,
+    settings_letters,
     settings_people,
     statistics,
     system,
@@ -72,6 +73,12 @@ urlpatterns = [
     path("team/<slug:slug>/list/", board.applications, name="applications"),
     path("team/<slug:slug>/settings/", settings.team, name="settings"),
     path("team/<slug:slug>/settings/reasons/", settings.reasons, name="settings_reasons"),
+    path("team/<slug:slug>/settings/letters/", settings_letters.letters, name="settings_letters"),
+    path(
+        "team/<slug:slug>/settings/letters/<slug:key>/<slug:language>/",
+        settings_letters.letter,
+        name="settings_letter",
+    ),
     path("team/<slug:slug>/settings/undo/", settings.undo, name="settings_undo"),
     path("team/<slug:slug>/settings/invitations/", settings_people.invite, name="settings_invite"),
     path(

@@ -109,6 +109,8 @@ TABLE: dict[str, May] = {
     "team/<slug:slug>/": TEAM_PAGE,
     "team/<slug:slug>/list/": TEAM_PAGE,
     "team/<slug:slug>/settings/": TEAM_FORM,
+    "team/<slug:slug>/settings/letters/": TEAM_PAGE,
+    "team/<slug:slug>/settings/letters/<slug:key>/<slug:language>/": TEAM_FORM,
     "team/<slug:slug>/settings/reasons/": TEAM_FORM,
     "team/<slug:slug>/settings/undo/": TEAM_FORM,
     "team/<slug:slug>/settings/invitations/": TEAM_FORM,
@@ -230,6 +232,7 @@ def test_rightful_visitors_see_every_canary(world):
         "rule's address",
         "invited address",
         "team's own reason",
+        "team's own mail",
     }
     api_only = {"log's data", "member's address"}
     assert walking.CANARIES.keys() - shown["member"] - api_only == set()

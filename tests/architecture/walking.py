@@ -19,6 +19,7 @@ from backend.hiring import addresses, dedupe
 from backend.hiring.documents import Upload
 from backend.integrations import endpoints
 from backend.integrations.models import Event
+from notifications import wording
 from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome
 from tests import factories
 from workflow import refusals, services
@@ -53,6 +54,7 @@ CANARIES = {
     "rule's address": "kanari-regle@equipe.example",
     "invited address": "kanari-invitee@secret.example",
     "team's own reason": "kanari-raison-de-refus",
+    "team's own mail": "kanari-texte-de-refus",
     "incoming mail's text": "kanari-courriel-de-la-personne",
     "webhook's address": "kanari-adresse-secrete",
 }
@@ -209,6 +211,8 @@ def build() -> World:
     asked = invitations.invite(team_id=team.pk, actor=actor, email=CANARIES["invited address"], role=Role.COACH)
     reasons = {"skills": CANARIES["team's own reason"]}
     refusals.change(team_id=team.pk, actor=actor, wording=reasons, offer=["skills"])
+    own = {"subject": "X", "body": CANARIES["team's own mail"] + " {link}"}
+    wording.keep(team_id=team.pk, actor=actor, key="rejected_candidate", language="fr", **own)
     invitation_of_nobody = invitations.invite(
         team_id=elsewhere.pk, actor=actors.of_user(stranger), email="invitee@courrier.example", role=Role.MEMBER
     )
@@ -250,6 +254,8 @@ def build() -> World:
         "team/": {
             "slug": team.slug,
             "posting": draft.slug,
+            "key": "rejected_candidate",
+            "language": "fr",
             "invitation": asked.pk,
             "membership": team.memberships.get(user=coach).pk,
         },
@@ -274,6 +280,7 @@ def build() -> World:
         "team/<slug:slug>/postings/<slug:posting>/status/": {"status": "open"},
         "join/<str:token>/": {"name": "X"},
         "team/<slug:slug>/settings/": {"name": "X", "reply_to": "", "answer_days": "10", "language": "fr"},
+        "team/<slug:slug>/settings/letters/<slug:key>/<slug:language>/": {"subject": "X", "body": "Y {link}"},
         "team/<slug:slug>/settings/reasons/": {"skills": "X", "skills_on": "on"},
         "team/<slug:slug>/settings/invitations/": {"email": "x@courrier.example", "role": "coach"},
         "team/<slug:slug>/settings/people/<uuid:membership>/": {"role": "member"},
