@@ -46,6 +46,7 @@ def name(chance: random.Random) -> str:
     return f"{chance.choice(FIRST)} {''.join(chance.choices(SYLLABLES, k=3)).capitalize()}"
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.django_db
 def test_search_answers_within_200_ms():
     chance = random.Random(4)

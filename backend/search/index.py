@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
-from django.db.models import Prefetch, Value
+from django.db.models import Prefetch
 
 from backend.hiring.models import Candidate, Document
 from backend.hiring.signals import erasing
@@ -16,6 +16,13 @@ from backend.search import words
 from backend.search.models import Entry, Part, Stale
 from workflow.models import Application
 
+WRITE = """
+    INSERT INTO search_entry (application_id, team_id, at, parts, near, words)
+    VALUES (%s, %s, %s, %s, %s, to_tsvector('simple', %s) || to_tsvector('french', %s) || to_tsvector('english', %s))
+    ON CONFLICT (application_id) DO UPDATE SET
+        team_id = EXCLUDED.team_id, at = EXCLUDED.at, parts = EXCLUDED.parts, near = EXCLUDED.near,
+        words = EXCLUDED.words
+"""
 BATCH = 200
 LONGEST_TEXT, LONGEST_ALL = 60_000, 150_000
 """How much of one text and of all of them is searched; PostgreSQL takes a megabyte of lexemes a row."""
@@ -49,24 +56,19 @@ def sweep(limit: int = BATCH) -> int:
 
 def make(ids: set[UUID]) -> int:
     """Make the rows of these applications; those that are gone are left out."""
-    found = (
+    found = list(
         Application.objects.filter(pk__in=ids)
         .select_related("posting", "candidate")
         .prefetch_related("notes", "answers", "messages", Prefetch("documents", Document.objects.defer(None)))
         .order_by("pk")
     )
-    rows = [entry(application) for application in found]
-    Entry.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["application"],
-        update_fields=["team", "at", "parts", "near", "words"],
-    )
-    return len(rows)
+    with connection.cursor() as cursor:
+        cursor.executemany(WRITE, [row(application) for application in found])
+    return len(found)
 
 
-def entry(application: Application) -> Entry:
-    """Give the row of one application, unsaved."""
+def row(application: Application) -> tuple[Any, ...]:
+    """Give what `WRITE` writes of one application."""
     person = application.candidate
     told, left = [], LONGEST_ALL
     for part, text in parts(application):
@@ -76,17 +78,9 @@ def entry(application: Application) -> Entry:
             left -= len(kept)
     plain = " ".join(word for _part, text in told for word in words.split(text))
     names = [word for word in words.split(f"{person.name} {person.email.partition('@')[0]}") if not word.isdigit()]
-    vector: Any = SearchVector(Value(plain), config="simple")
-    for config in ("french", "english"):
-        vector += SearchVector(Value(plain), config=config)
-    return Entry(
-        application=application,
-        team_id=application.posting.team_id,
-        at=application.created_at,
-        parts=told,
-        near=sorted(set().union(*map(words.near, names))),
-        words=vector,
-    )
+    near = sorted(set().union(*map(words.near, names)))
+    team, at = application.posting.team_id, application.created_at
+    return application.pk, team, at, json.dumps(told), near, plain, plain, plain
 
 
 def parts(application: Application) -> Iterator[tuple[Part, str]]:
@@ -100,9 +94,8 @@ def parts(application: Application) -> Iterator[tuple[Part, str]]:
     for note in application.notes.all():
         yield Part.NOTE, note.text
     for mail in application.messages.all():
-        if mail.status != "discarded" and (
-            mail.direction == "in" or mail.edited
-        ):  # the rest says the same to everybody
+        own_words = mail.direction == "in" or mail.edited  # the rest says the same to everybody
+        if own_words and mail.status != "discarded":
             yield Part.MAIL, f"{mail.subject}\n{mail.body.replace('{link}', '')}"
     for document in application.documents.all():
         yield Part.DOCUMENT, document.name
