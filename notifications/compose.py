@@ -152,7 +152,9 @@ def for_eyes(message: Message) -> str:
 
 
 def link(message: Message) -> str:
-    """Give what stands in place of the link: the candidate's page; for somebody who is none, the open postings."""
+    """Give what stands in place of the link: the candidate's page; a member's board; for others, the open postings."""
+    if message.member is not None:
+        return f"{settings.SITE_URL}/team/{message.team.slug}/"
     if message.application is None:
         return f"{settings.SITE_URL}/"
     return catalog.CATALOGUE.get(message.kind, catalog.Mail).link(message.application, message.recipient)
@@ -216,8 +218,11 @@ def _headers(message: Message) -> dict[str, str]:
     }
     if not catalog.CATALOGUE.get(message.kind, catalog.Mail).by_hand:
         # RFC 3834: nobody's holiday notice has to answer this, and ours does not answer theirs.
-        headers["Auto-Submitted"] = "auto-generated" if message.application else "auto-replied"
+        headers["Auto-Submitted"] = "auto-replied" if message.posting else "auto-generated"
         headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    if message.member is not None:
+        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}/account/notifications/>"
+        return headers
     about = message.application
     if reply_to := identifiers.reply_address(about) if about else message.team.reply_to:
         headers["Reply-To"] = reply_to
