@@ -228,6 +228,7 @@ def build() -> World:
     told = {"pk": endpoint.pk, "delivery": endpoint.deliveries.first().pk}
     document = application.documents.first()
     made.params = {f"api/v1/{name}/": {"pk": pk} for name, pk in by_id.items()} | {
+        "api/v1/reports/": {"key": "workload"},  # it names the people who interview
         "p/": {"slug": opened.slug},
         "c/": {
             "token": application.link_token,

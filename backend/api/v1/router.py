@@ -11,6 +11,7 @@ from backend.api.v1.interviews import Interviews
 from backend.api.v1.messages import Messages
 from backend.api.v1.onboarding import OnboardingTasks
 from backend.api.v1.postings import Postings
+from backend.api.v1.reports import Reports
 from backend.api.v1.tokens import Tokens
 from backend.api.v1.transitions import ApplicationTransitions, Transitions
 from backend.api.v1.webhooks import Deliveries, Webhooks
@@ -28,6 +29,8 @@ router.register("tokens", Tokens, "token")
 router.register("webhooks", Webhooks, "webhook")
 
 log = ApplicationTransitions.as_view({"get": "log", "post": "move"})
+reports = Reports.as_view({"get": "all"})
+report = Reports.as_view({"get": "ask"})
 summary = Applications.as_view({"get": "summary"})
 
 urlpatterns = [
@@ -42,5 +45,7 @@ urlpatterns = [
         Deliveries.as_view({"post": "replay"}),
         name="webhook-replay",
     ),
+    path("reports/", reports, name="reports"),
+    path("reports/<slug:key>/", report, name="report"),
     path("schema/", schema.view, name="schema"),
 ]
