@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -38,7 +39,7 @@ def write_due() -> int:
 
 
 @transaction.atomic
-def _write(pk: object) -> bool:
+def _write(pk: UUID) -> bool:
     """Write one member's digest, if nobody else has; say whether there was something to tell."""
     member = (
         Membership.objects.select_for_update(of=("self",), skip_locked=True)

@@ -17,7 +17,7 @@ from backend.accounts.models import Membership, Role, Team, User
 from backend.common import clock
 from notifications import compose, identifiers, tasks
 from notifications.models import Choice, Direction, How, Message, Status, Topic
-from notifications.placeholders import LINK, data
+from notifications.placeholders import LINK, data, one_line
 from workflow.models import Application, Transition
 from workflow.states import Action, State
 
@@ -126,7 +126,7 @@ def write(member: Membership, kind: str, subject: str, text: str, at: datetime) 
         language=member.user.language,
         sender=compose.sender(member.team),
         recipient=member.user.email,
-        subject=compose.one_line(f"{member.team}{_(':')} {subject}")[: compose.LONGEST_SUBJECT],
+        subject=one_line(f"{member.team}{_(':')} {subject}")[: compose.LONGEST_SUBJECT],
         body=body,
         created_at=at,
         due_at=at,
