@@ -187,9 +187,11 @@ def _kind(message: Message) -> type[catalog.Mail]:
 
 
 def link(message: Message) -> str:
-    """Give what stands in place of the link: the candidate's page, the invitation; for anybody else, the postings."""
+    """Give what stands in place of the link: the candidate's page, an invitation, a board, else the postings."""
     if message.invitation is not None:
         return invitations.link_of(message.invitation)
+    if message.member is not None:
+        return f"{settings.SITE_URL}/team/{message.team.slug}/"
     if message.application is None:
         return f"{settings.SITE_URL}/"
     return _kind(message).link(message.application, message.recipient)
@@ -266,6 +268,9 @@ def _headers(message: Message) -> dict[str, str]:
         # RFC 3834: nobody's holiday notice has to answer this, and ours does not answer theirs.
         headers["Auto-Submitted"] = "auto-replied" if message.posting_id else "auto-generated"
         headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    if message.member is not None:
+        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}/account/notifications/>"
+        return headers
     about = message.application
     own = about is not None and not _kind(message).for_team
     if reply_to := identifiers.reply_address(about) if about and own else message.team.reply_to:

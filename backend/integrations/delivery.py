@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_noop
 
+from backend.accounts.signals import notice_wanted
 from backend.common import clock, destinations, http
 from backend.common.errands import Stop
 from backend.integrations import signing
@@ -139,7 +140,13 @@ def _give_up(delivery: Delivery, words: str, why: str) -> str:
     """Switch the endpoint off: what waits for it is kept, and leaves when a person switches it on again."""
     log.warning("webhook_switched_off", host=delivery.endpoint.host, endpoint=str(delivery.endpoint_id), why=why)
     with transaction.atomic():
-        Endpoint.objects.filter(pk=delivery.endpoint_id, off_at__isnull=True).update(off_at=clock.now(), off_why=why)
+        live = Endpoint.objects.filter(pk=delivery.endpoint_id, off_at__isnull=True)
+        if live.update(off_at=clock.now(), off_why=why):
+            endpoint = Endpoint.objects.select_related("team", "owner").get(pk=delivery.endpoint_id)
+            said = {"host": endpoint.host, "why": why, "page": f"/team/{endpoint.team.slug}/webhooks/{endpoint.pk}/"}
+            notice_wanted.send(
+                sender=Endpoint, team_told=endpoint.team, user=endpoint.owner, key="webhook_off", words=said
+            )
         return _finish(delivery, Status.GIVEN_UP, words)
 
 

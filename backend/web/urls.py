@@ -30,6 +30,7 @@ from backend.web.views import (
     statistics,
     system,
     terms,
+    told,
     triage,
     webhooks,
 )
@@ -70,6 +71,7 @@ urlpatterns = [
     path("home/", home.home, name="home"),
     path("teams/", home.teams, name="teams"),
     path("account/", home.account, name="account"),
+    path("account/notifications/", told.choices, name="notifications"),
     path("team/<slug:slug>/", board.board, name="board"),
     path("team/<slug:slug>/list/", board.applications, name="applications"),
     path("team/<slug:slug>/settings/", settings.team, name="settings"),

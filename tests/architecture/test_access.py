@@ -101,6 +101,7 @@ TABLE: dict[str, May] = {
     "teams/": May(get=SIGNED_IN),
     "account/": May(get=SIGNED_IN),
     "search/": May(get=SIGNED_IN),
+    "account/notifications/": May(get=SIGNED_IN, post=SIGNED_IN),
     "outbox/": May(get=SIGNED_IN),
     "triage/": May(get=SIGNED_IN),
     "triage/all/": May(get=SIGNED_IN),

@@ -20,7 +20,7 @@ from backend.hiring.documents import Upload
 from backend.integrations import endpoints
 from backend.integrations.models import Event
 from notifications import wording
-from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome
+from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome, Topic
 from tests import factories
 from workflow import refusals, services
 from workflow.models import Application, Note
@@ -311,6 +311,7 @@ def build() -> World:
         "outbox/<uuid:pk>/edit/": {"subject": "X", "body": "Y"},
         "triage/<uuid:pk>/": {"posting": str(opened.pk)},
         "triage/rules/<uuid:pk>/": {},
+        "account/notifications/": dict.fromkeys(Topic.values, "digest"),
         "team/<slug:slug>/webhooks/": {"url": "https://crochet.example/", "events": Event.values, "kind": "signed"},
         "team/<slug:slug>/webhooks/<uuid:pk>/": {"url": "https://crochet.example/", "events": Event.values},
         "team/<slug:slug>/webhooks/<uuid:pk>/act/": {"do": "off"},

@@ -44,7 +44,9 @@ def _endpoint(actor: Actor, team: Team, pk: UUID) -> Endpoint:
 def webhooks(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """Show the team's webhooks, and take a new one."""
     team = _team(actor, slug)
-    form = NewWebhookForm(request.POST or None, initial={"kind": Kind.SIGNED, "events": Event.values})
+    form = NewWebhookForm(
+        request.POST if request.method == "POST" else None, initial={"kind": Kind.SIGNED, "events": Event.values}
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -66,7 +68,9 @@ def webhook(request: HttpRequest, actor: Actor, slug: str, pk: UUID) -> HttpResp
     """Show one webhook with its log; change where it goes, and which events."""
     team = _team(actor, slug)
     found = _endpoint(actor, team, pk)
-    form = WebhookForm(request.POST or None, initial={"url": found.url, "events": found.events})
+    form = WebhookForm(
+        request.POST if request.method == "POST" else None, initial={"url": found.url, "events": found.events}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             endpoints.change(pk=found.pk, actor=actor, url=form.cleaned_data["url"], wanted=form.cleaned_data["events"])
