@@ -207,6 +207,12 @@ class InterviewCancelled(Mail):
     calendar = Calendar.CANCEL
 
 
+class InterviewReminder(Mail):
+    """It is tomorrow."""
+
+    key, hold = "interview_reminder_candidate", 0
+
+
 class Participant(Mail):
     """What mails to those who take part beside the candidate share."""
 
@@ -230,6 +236,12 @@ class ParticipantMoved(Participant):
 
     key = "interview_moved_participant"
     calendar = Calendar.REQUEST
+
+
+class ParticipantReminder(Participant):
+    """It is tomorrow."""
+
+    key = "interview_reminder_participant"
 
 
 class ParticipantCancelled(Participant):

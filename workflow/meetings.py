@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.accounts.models import User
+from backend.common import clock
 from workflow.models import Application, Interview, InterviewStatus
 from workflow.signals import letter_wanted
+
+DAY_BEFORE = timedelta(hours=24)
+"""How long before an interview its reminder is written; who is told of it later than that needs none."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,9 @@ def tell(interview: Interview, before: Standing | None, by: User | None = None) 
     if not wanted:
         return
     interview.sequence += 1
-    interview.save(update_fields=["sequence"])
+    if interview.at is not None and interview.at <= clock.now() + DAY_BEFORE:
+        interview.reminded_for = interview.at
+    interview.save(update_fields=["sequence", "reminded_for"])
     for key, address, language in wanted:
         ask(interview, key, address, language, by)
 

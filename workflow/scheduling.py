@@ -18,7 +18,7 @@ from backend.accounts.actors import Actor
 from backend.common import clock, typography
 from backend.common.errors import Conflict, Invalid, NotVisible
 from workflow import arrangements, meetings, policies, selectors
-from workflow.models import Application, Interview, InterviewSlot, InterviewStatus, Note
+from workflow.models import Application, Interview, InterviewSlot, InterviewStatus, Note, NoteSource
 from workflow.states import OPEN, Action
 
 MOST_TIMES = 10
@@ -76,7 +76,7 @@ def pick(*, actor: Actor, interview: UUID, slot: UUID) -> Interview:
     found.save(update_fields=["at", "status"])
     with translation.override(application.team.language):
         words = typography.localised(_("Chose %(moment)s for the interview.") % {"moment": typography.moment(found.at)})
-    Note.objects.create(application=application, text=words)
+    Note.objects.create(application=application, source=NoteSource.CANDIDATE, text=words)
     meetings.tell(found, before)
     return found
 

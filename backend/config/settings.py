@@ -267,6 +267,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "write-digests": {"task": "notifications.tasks.write_digests", "schedule": 300.0, "options": {"expires": 250}},
+    "remind": {"task": "notifications.tasks.remind", "schedule": 300.0, "options": {"expires": 250}},
     "poll-mailboxes": {"task": "notifications.tasks.poll_mailboxes", "schedule": 60.0, "options": {"expires": 50}},
     "sweep-kept-files": {"task": "backend.web.tasks.sweep_kept_files", "schedule": 600.0, "options": {"expires": 500}},
 }

@@ -121,6 +121,7 @@ TABLE: dict[str, May] = {
     "team/<slug:slug>/postings/new/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/edit/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/status/": TEAM_FORM,
+    "team/<slug:slug>/postings/<slug:posting>/evaluation/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/source/": TEAM_PAGE,
     # Their addresses may hold secrets of others: a coach sees none
     "team/<slug:slug>/webhooks/": MEMBERS_ONLY,
@@ -140,6 +141,7 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/interviews/<uuid:interview>/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/move/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/slots/<uuid:slot>/": TEAM_FORM,
+    "a/<uuid:pk>/evaluations/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/terms/": TEAM_FORM,
     "a/<uuid:pk>/terms/total/": TEAM_PAGE,
     "a/<uuid:pk>/terms/<uuid:contract>.pdf": TEAM_PAGE,
@@ -181,6 +183,9 @@ TABLE: dict[str, May] = {
     "api/v1/transitions/<int:pk>/": API_ROW,
     "api/v1/interviews/": API_LIST_ADD,
     "api/v1/interviews/<uuid:pk>/": API_ROW_CHANGE,
+    "api/v1/evaluations/": May(get=TOKENS, post=frozenset({"write", "coach's token"}), post_walled=True),
+    # The member's own, which opens the others' to them; the coach has not handed in theirs
+    "api/v1/evaluations/<uuid:pk>/": May(get=frozenset({"read", "write"}), walled=True),
     "api/v1/contracts/": API_LIST_ADD,
     "api/v1/contracts/<uuid:pk>/": API_ROW_CHANGE,
     "api/v1/onboarding-tasks/": API_LIST_ADD,

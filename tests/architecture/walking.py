@@ -22,7 +22,7 @@ from backend.integrations.models import Event
 from notifications import wording
 from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome, Topic
 from tests import factories
-from workflow import refusals, services
+from workflow import evaluations, refusals, services
 from workflow.models import Application, Note
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -42,6 +42,7 @@ CANARIES = {
     "note": "kanari-note-de-l-equipe",
     "interview's place": "kanari-salle-des-entretiens",
     "terms": "kanari-raison-du-tarif",
+    "evaluation": "kanari-avis-sur-la-personne",
     "task": "kanari-tache-d-arrivee",
     "draft's title": "Kanari brouillon secret",
     "draft's text": "kanari-texte-du-brouillon",
@@ -169,6 +170,12 @@ def build() -> World:
     Note.objects.create(application=application, author=member, text=CANARIES["note"])
     interview = factories.held_interview(application, place=CANARIES["interview's place"])
     interview.participants.add(member)
+    evaluation = evaluations.hand_in(
+        application_id=application.pk,
+        actor=actors.of_user(member),
+        recommendation="go_on",
+        text=CANARIES["evaluation"],
+    )
     slot = interview.slots.create(at=timezone.now())
     terms = factories.contract(application, rate_reason=CANARIES["terms"])
     task = factories.task(application, title=CANARIES["task"])
@@ -234,6 +241,7 @@ def build() -> World:
         "transitions": application.transitions.last().pk,
         "interviews": interview.pk,
         "contracts": terms.pk,
+        "evaluations": evaluation.pk,
         "onboarding-tasks": task.pk,
         "messages": incoming.pk,
         "webhooks": endpoint.pk,
@@ -298,6 +306,7 @@ def build() -> World:
         "a/<uuid:pk>/interviews/propose/": {"time_1": "2027-01-05T10:00", "time_2": "2027-01-06T10:00", "minutes": 30},
         "a/<uuid:pk>/interviews/<uuid:interview>/": {"status": "missed"},
         "a/<uuid:pk>/interviews/<uuid:interview>/move/": {"at": at, "minutes": 30},
+        "a/<uuid:pk>/evaluations/": {"recommendation": "stop"},
         "a/<uuid:pk>/terms/": {"kind": "freelance", "months": 3},
         "a/<uuid:pk>/tasks/": {"title": "X", "owner": "team"},
         "a/<uuid:pk>/tasks/<uuid:task>/": {"done": "1"},
@@ -324,6 +333,7 @@ def build() -> World:
         "api/v1/interviews/": {"application": pk, "at": at + "Z"},
         "api/v1/interviews/<uuid:pk>/": {"minutes": 30},
         "api/v1/contracts/": {"application": pk},
+        "api/v1/evaluations/": {"application": pk, "recommendation": "stop"},
         "api/v1/contracts/<uuid:pk>/": {"months": 5},
         "api/v1/onboarding-tasks/": {"application": pk, "title": "X"},
         "api/v1/onboarding-tasks/<uuid:pk>/": {"done": True},

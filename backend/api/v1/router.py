@@ -7,6 +7,7 @@ from backend.api import schema
 from backend.api.v1.applications import Applications
 from backend.api.v1.candidates import Candidates
 from backend.api.v1.contracts import Contracts
+from backend.api.v1.evaluations import Evaluations
 from backend.api.v1.interviews import Interviews
 from backend.api.v1.messages import Messages
 from backend.api.v1.onboarding import OnboardingTasks
@@ -22,6 +23,7 @@ router.register("candidates", Candidates, "candidate")
 router.register("applications", Applications, "application")
 router.register("transitions", Transitions, "transition")
 router.register("interviews", Interviews, "interview")
+router.register("evaluations", Evaluations, "evaluation")
 router.register("contracts", Contracts, "contract")
 router.register("onboarding-tasks", OnboardingTasks, "onboarding-task")
 router.register("messages", Messages, "message")

@@ -27,10 +27,10 @@ from backend.web.forms.moves import MailForm, MoveForm
 from backend.web.forms.notes import NoteForm
 from backend.web.forms.replies import ReplyForm
 from backend.web.forms.terms import TermsForm
-from backend.web.views import people
+from backend.web.views import evaluation_panel, people
 from notifications import catalog, compose, replies
 from notifications.models import Direction, Message, Status
-from workflow import path, policies, refusals, selectors
+from workflow import evaluations, path, policies, refusals, selectors
 from workflow.models import Application, Contract, Note, Transition
 from workflow.selectors import Choice
 from workflow.states import Action
@@ -127,6 +127,7 @@ def show(
         "open": (forms or {}).get("open", request.GET.get("do", "")),
     }
     context |= people.panel(actor, found) | contracts.panel(found) | told(request, actor, found)
+    context |= evaluation_panel.of(actor, found, rights["evaluate"])
     context |= interview_forms(actor, found, forms or {}) if rights["interview"] else {}
     context |= {
         "note_form": NoteForm(),
@@ -243,5 +244,6 @@ def summary(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     from backend.documents import summary as pdf  # imported late: the PDF engine is large, and may be missing
 
     found = selectors.application(pk, actor)
-    content = pdf.render(found, (get_language() or "fr")[:2])
+    opened = list(evaluations.visible_to(actor).filter(application=found))
+    content = pdf.render(found, (get_language() or "fr")[:2], evaluations=opened)
     return files.attachment(content, f"{found.candidate} – {found.posting}.pdf"[:150], "application/pdf")
