@@ -47,7 +47,7 @@ def _about_one_thing() -> Q:
     """Give the CHECK of a message: about one thing; without an application, outgoing and of no move."""
     whole = Q()
     for one in ABOUT:
-        rest = {f"{other}__isnull": True for other in ABOUT if other != one}
+        rest: dict[str, bool | str] = {f"{other}__isnull": True for other in ABOUT if other != one}
         if one != "application":
             rest |= {"transition__isnull": True, "direction": Direction.OUT}
         whole |= Q(**{f"{one}__isnull": False}, **rest)
