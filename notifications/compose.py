@@ -97,16 +97,24 @@ def render(
     occasion: Occasion,
     options: MailOptions | None = None,
     to: catalog.Recipient | None = None,
+    *,
+    language: str = "",
+    words: tuple[str, str] | None = None,
 ) -> Rendered:
     """Give the message of one kind for one occasion, in the recipient's language; own texts replace ours.
 
-    `to`: another recipient than the kind's own. Raises Invalid for an own text that is too long or names a placeholder
+    `to`: another recipient than the kind's own. `words` stand in place of the team's, and `language` in place of the
+    recipient's: for a text that is not kept yet. Raises Invalid for an own text that is too long or names a placeholder
     that does not exist.
     """
     options = options or MailOptions()
     to = to or mail.to(occasion.application)
+    to = to._replace(language=language or to.language)
     with translation.override(to.language):
-        ours = text(*template(mail.key, to.language), occasion)
+        usual = (
+            ended(words, mail.key, to.language) if words else template(mail.key, to.language, occasion.application.team)
+        )
+        ours = text(*usual, occasion)
         final = ours
         if options.subject.strip() or options.body.strip():
             final = text(options.subject.strip() or ours[0], options.body.strip() or ours[1], occasion)
@@ -126,10 +134,16 @@ def text(subject: str, body: str, occasion: Occasion) -> tuple[str, str]:
     return subject, body
 
 
+def template(key: str, language: str, team: Team | None = None) -> tuple[str, str]:
+    """Give subject and body of a mail with the common end: the team's own words, or else our text file."""
+    own = team.letters.get(f"{key}.{language}") if team else None
+    return ended((own["subject"], own["body"]) if own else texts(key, language), key, language)
+
+
 @lru_cache
-def template(key: str, language: str) -> tuple[str, str]:
-    """Give subject and body of a text file: `Subject: …`, an empty line, the body; the common end is added to it."""
-    subject, body = texts(key, language)
+def ended(words: tuple[str, str], key: str, language: str) -> tuple[str, str]:
+    """Give a subject and a body with the common end added to it: the candidate's, or the team's own."""
+    subject, body = words
     folder = "end_team" if catalog.CATALOGUE[key].for_team else "end"
     end = (TEMPLATES / folder / f"{language}.txt").read_text(encoding="utf-8")
     return subject, f"{body.strip()}\n\n-- \n{end.strip()}"
@@ -137,7 +151,7 @@ def template(key: str, language: str) -> tuple[str, str]:
 
 @lru_cache
 def texts(key: str, language: str) -> tuple[str, str]:
-    """Give subject and body of a text file, without the common end."""
+    """Give subject and body of a text file: `Subject: …`, an empty line, the body; without the common end."""
     head, _blank, body = (TEMPLATES / key / f"{language}.txt").read_text(encoding="utf-8").partition("\n\n")
     return head.removeprefix("Subject: "), body
 
@@ -173,9 +187,11 @@ def _kind(message: Message) -> type[catalog.Mail]:
 
 
 def link(message: Message) -> str:
-    """Give what stands in place of the link: the candidate's page, the invitation; for anybody else, the postings."""
+    """Give what stands in place of the link: the candidate's page, an invitation, a board, else the postings."""
     if message.invitation is not None:
         return invitations.link_of(message.invitation)
+    if message.member is not None:
+        return f"{settings.SITE_URL}/team/{message.team.slug}/"
     if message.application is None:
         return f"{settings.SITE_URL}/"
     return _kind(message).link(message.application, message.recipient)
@@ -252,6 +268,9 @@ def _headers(message: Message) -> dict[str, str]:
         # RFC 3834: nobody's holiday notice has to answer this, and ours does not answer theirs.
         headers["Auto-Submitted"] = "auto-replied" if message.posting_id else "auto-generated"
         headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    if message.member is not None:
+        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}/account/notifications/>"
+        return headers
     about = message.application
     own = about is not None and not _kind(message).for_team
     if reply_to := identifiers.reply_address(about) if about and own else message.team.reply_to:

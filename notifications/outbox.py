@@ -183,9 +183,10 @@ def visible_to(actor: Actor) -> QuerySet[Message]:
         own = selectors.visible_to(actor).select_related(None).values("pk")
         address = F("application__candidate__email")
         theirs = Q(sender__iexact=address) | Q(sender__iendswith=Concat(Value("<"), address, Value(">")))
-        rows = rows.exclude(kind__in=catalog.for_team())
-        return rows.filter(application__in=own).filter(
-            Q(status=Status.SENT) | (Q(status=Status.RECEIVED) & theirs & ~Q(application__candidate__email=""))
+        return (
+            rows.filter(application__in=own)
+            .exclude(kind__in=catalog.for_team())
+            .filter(Q(status=Status.SENT) | (Q(status=Status.RECEIVED) & theirs & ~Q(application__candidate__email="")))
         )
     return rows.filter(of_teams(actor.team_ids))
 

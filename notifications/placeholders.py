@@ -59,12 +59,24 @@ def fill(text: str, occasion: Occasion) -> str:
         if found[0] == LINK:
             return LINK
         if name not in PLACEHOLDERS:
-            known = ", ".join(sorted([*PLACEHOLDERS, "link"]))
-            words = _("“{%(name)s}” is not known here. These are: %(known)s.") % {"name": name, "known": known}
-            raise Invalid(words, fields={"body": [words]})
+            raise Invalid(unknown(name), fields={"body": [unknown(name)]})
         return PLACEHOLDERS[name](occasion)
 
     return PLACEHOLDER.sub(value, text)
+
+
+def check(text: str, field: str = "body") -> None:
+    """Raise Invalid, beside `field`, for a mark that is not known."""
+    for name in PLACEHOLDER.findall(text):
+        if name not in PLACEHOLDERS and name != "link":
+            words = unknown(name)
+            raise Invalid(words, fields={field: [words]})
+
+
+def unknown(name: str) -> str:
+    """Say of a mark that it is not known, and which are."""
+    known = ", ".join(sorted([*PLACEHOLDERS, "link"]))
+    return _("“{%(name)s}” is not known here. These are: %(known)s.") % {"name": name, "known": known}
 
 
 def one_line(text: str) -> str:

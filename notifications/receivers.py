@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from backend.accounts.models import User
-from backend.accounts.signals import invited
+from backend.accounts.models import Team, User
+from backend.accounts.signals import invited, notice_wanted
 from backend.hiring.signals import erasing
-from notifications import erasure, invitation, outbox, tasks
+from notifications import erasure, invitation, outbox, tasks, team
 from workflow import signals
 from workflow.models import ActorKind, Application, Interview, Transition
 from workflow.services import MailOptions
@@ -19,9 +19,11 @@ from workflow.states import Action
 def connect() -> None:
     """Listen to the lifecycle."""
     signals.application_moved.connect(tell, dispatch_uid="notifications.tell")
+    signals.application_moved.connect(tell_team, dispatch_uid="notifications.tell_team")
     signals.undo_asked.connect(refuse_undo, dispatch_uid="notifications.refuse_undo")
     signals.letter_wanted.connect(write, dispatch_uid="notifications.write")
     invited.connect(invitation.write, dispatch_uid="notifications.invite")
+    notice_wanted.connect(notice, dispatch_uid="notifications.notice")
     erasing.connect(erasure.forget, dispatch_uid="notifications.forget")
 
 
@@ -40,6 +42,16 @@ def tell(*, application: Application, transition: Transition, mail: MailOptions,
     written = outbox.put(application, transition, mail)
     if any(row.due_at is not None and row.due_at <= transition.at for row in written):
         transaction.on_commit(tasks.nudge, robust=True)
+
+
+def tell_team(*, application: Application, transition: Transition, **_signal: Any) -> None:
+    """Write to those of the team who want to know at once."""
+    team.tell_move(application, transition)
+
+
+def notice(*, team_told: Team, user: User | None, key: str, words: dict[str, str], **_signal: Any) -> None:
+    """Write to somebody who has to know, whatever they chose."""
+    team.tell_trouble(team_told, user, key, words)
 
 
 def write(

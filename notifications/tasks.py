@@ -10,7 +10,7 @@ from celery import shared_task
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
-from notifications import delivery
+from notifications import delivery, digests
 from notifications.inbound import rounds
 from workflow import reminders
 
@@ -36,6 +36,12 @@ def deliver_due() -> None:
 def poll_mailboxes() -> None:
     """Read every mailbox once; called every minute by beat."""
     rounds.poll_all()
+
+
+@shared_task(name="notifications.tasks.write_digests", ignore_result=True)
+def write_digests() -> None:
+    """Write the digests of the day; called every five minutes by beat."""
+    digests.write_due()
 
 
 @shared_task(name="notifications.tasks.remind", ignore_result=True)

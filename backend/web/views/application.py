@@ -20,6 +20,7 @@ from backend.common.errors import JalonError
 from backend.common.middleware import CONTENT_SECURITY_POLICY
 from backend.hiring.models import Candidate
 from backend.web import doors, facts, files, neighbours, previews, timeline
+from backend.web import terms as contracts
 from backend.web.forms.checklist import TaskForm
 from backend.web.forms.interviews import InterviewForm, ProposalForm, RescheduleForm
 from backend.web.forms.moves import MailForm, MoveForm
@@ -125,7 +126,7 @@ def show(
         "late": selectors.card(actor, found).late,
         "open": (forms or {}).get("open", request.GET.get("do", "")),
     }
-    context |= people.panel(actor, found) | told(request, actor, found)
+    context |= people.panel(actor, found) | contracts.panel(found) | told(request, actor, found)
     context |= evaluation_panel.of(actor, found, rights["evaluate"])
     context |= interview_forms(actor, found, forms or {}) if rights["interview"] else {}
     context |= {
