@@ -30,6 +30,7 @@ log = ApplicationTransitions.as_view({"get": "log", "post": "move"})
 reports = Reports.as_view({"get": "all"})
 report = Reports.as_view({"get": "ask"})
 summary = Applications.as_view({"get": "summary"})
+decision = Messages.as_view({"post": "decide"})
 
 urlpatterns = [
     *router.urls,
@@ -37,5 +38,6 @@ urlpatterns = [
     path("applications/<uuid:pk>/summary.pdf", summary, name="application-summary"),
     path("reports/", reports, name="reports"),
     path("reports/<slug:key>/", report, name="report"),
+    path("messages/<uuid:pk>/decision/", decision, name="message-decision"),
     path("schema/", schema.view, name="schema"),
 ]
