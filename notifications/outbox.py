@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -214,7 +214,10 @@ def edit(*, pk: UUID, actor: Actor, subject: str, body: str) -> Message:
     if not subject.strip() or not body.strip():
         words = _("A mail needs a subject and a text.")
         raise Invalid(words, fields={"subject" if not subject.strip() else "body": [words]})
-    written = compose.text(subject, body, Occasion(message.application, timezone.now(), actor.user))
+    occasion = Occasion(message.application, timezone.now(), actor.user)
+    compose.text(subject, body, occasion)  # what cannot be used is refused in the language of who writes it
+    with translation.override(message.language):
+        written = compose.text(subject, body, occasion)
     if written != (message.subject, message.body):
         message.subject, message.body = written
         message.edited = True

@@ -196,7 +196,7 @@ def build() -> World:
     data = {"kept": CANARIES["log's data"]}
     services.move(pk=application.pk, action="withdraw", actor=actor, data=data, notify=False)
     services.move(pk=application.pk, action="reopen", actor=actor, reason=CANARIES["log's reason"])
-    incoming = application.messages.create(
+    application.messages.create(
         direction="in",
         kind="incoming",
         status="received",
@@ -243,7 +243,7 @@ def build() -> World:
         "contracts": terms.pk,
         "evaluations": evaluation.pk,
         "onboarding-tasks": task.pk,
-        "messages": incoming.pk,
+        "messages": held.pk,
         "webhooks": endpoint.pk,
     }
     told = {"pk": endpoint.pk, "delivery": endpoint.deliveries.first().pk}
@@ -337,6 +337,8 @@ def build() -> World:
         "api/v1/contracts/<uuid:pk>/": {"months": 5},
         "api/v1/onboarding-tasks/": {"application": pk, "title": "X"},
         "api/v1/onboarding-tasks/<uuid:pk>/": {"done": True},
+        "api/v1/messages/<uuid:pk>/": {"hold": 60},
+        "api/v1/messages/<uuid:pk>/decision/": {"decision": "send"},
     }
     made.visitors = {
         visitor.name: visitor

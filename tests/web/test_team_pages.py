@@ -393,7 +393,7 @@ def test_undo_of_what_is_too_late_says_so(posting, member, settings):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/team/ruisseaux/list/", 14), ("/outbox/", 8), ("/triage/", 11), ("/teams/", 7)]
+    ("address", "queries"), [("/team/ruisseaux/list/", 14), ("/outbox/", 10), ("/triage/", 11), ("/teams/", 7)]
 )
 def test_lists_ask_the_same_whatever_their_length(posting, address, queries, rows, django_assert_num_queries):
     from notifications.models import IncomingMail

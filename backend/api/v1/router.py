@@ -34,6 +34,7 @@ log = ApplicationTransitions.as_view({"get": "log", "post": "move"})
 reports = Reports.as_view({"get": "all"})
 report = Reports.as_view({"get": "ask"})
 summary = Applications.as_view({"get": "summary"})
+decision = Messages.as_view({"post": "decide"})
 
 urlpatterns = [
     *router.urls,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("applications/<uuid:pk>/summary.pdf", summary, name="application-summary"),
     path("reports/", reports, name="reports"),
     path("reports/<slug:key>/", report, name="report"),
+    path("messages/<uuid:pk>/decision/", decision, name="message-decision"),
     path("webhooks/<uuid:pk>/rotate/", Webhooks.as_view({"post": "rotate"}), name="webhook-rotate"),
     path("webhooks/<uuid:pk>/test/", Webhooks.as_view({"post": "test"}), name="webhook-test"),
     path("webhooks/<uuid:pk>/deliveries/", Deliveries.as_view({"get": "list"}), name="webhook-deliveries"),
