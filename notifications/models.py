@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backend.accounts.models import Membership, Team, User
+from backend.accounts.models import Invitation, Membership, Team, User
 from backend.common.models import Row
 from backend.hiring.models import Posting
-from workflow.models import Application, Transition
+from workflow.models import Application, Interview, Transition
 
 
 class Direction(models.TextChoices):
@@ -40,8 +40,22 @@ class Status(models.TextChoices):
     RECEIVED = "received", _("received")
 
 
+ABOUT = ("application", "posting", "invitation", "member")
+
+
+def _about_one_thing() -> Q:
+    """Give the CHECK of a message: about one thing; without an application, outgoing and of no move."""
+    whole = Q()
+    for one in ABOUT:
+        rest: dict[str, bool | str] = {f"{other}__isnull": True for other in ABOUT if other != one}
+        if one != "application":
+            rest |= {"transition__isnull": True, "direction": Direction.OUT}
+        whole |= Q(**{f"{one}__isnull": False}, **rest)
+    return whole
+
+
 class Message(Row):
-    """One e-mail: on an application's timeline, or about a posting. An outgoing one is a row of the outbox.
+    """One e-mail: on an application's timeline, about a posting, or an invitation. What leaves is a row of the outbox.
 
     About a posting, without an application: the polite answer to somebody who wrote too late, once a person. To a
     `member` of the team: what they chose to be told; it goes with them when they leave the team.
@@ -54,9 +68,11 @@ class Message(Row):
         Application, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
     )
     posting = models.ForeignKey(Posting, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     member = models.ForeignKey(Membership, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction)
     kind = models.CharField(max_length=40, help_text="key of the catalogue, or “incoming”")
+    interview = models.ForeignKey(Interview, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
     transition = models.ForeignKey(Transition, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
     status = models.CharField(max_length=9, choices=Status)
     language = models.CharField(max_length=2, default="fr")
@@ -80,9 +96,7 @@ class Message(Row):
             models.UniqueConstraint(fields=["transition", "recipient", "kind"], name="message_once"),
             models.UniqueConstraint(fields=["posting", "recipient", "kind"], name="message_once_a_posting"),
             models.CheckConstraint(
-                condition=Q(application__isnull=False, posting__isnull=True, member__isnull=True)
-                | Q(application__isnull=True, transition__isnull=True, direction=Direction.OUT)
-                & (Q(posting__isnull=False, member__isnull=True) | Q(posting__isnull=True, member__isnull=False)),
+                condition=_about_one_thing(),
                 name="message_about_one_thing",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="message_status_known"),
@@ -112,6 +126,8 @@ class Message(Row):
     @property
     def team(self) -> Team:
         """Give the team for which it leaves, or to which it came."""
+        if self.invitation is not None:
+            return self.invitation.team
         about = self.application.posting if self.application is not None else self.member or self.posting
         assert about is not None  # a CHECK of the database
         return about.team

@@ -1,4 +1,4 @@
-"""What a move, a wish for a letter and an erasure mean for the mail. Each runs inside the sender's own transaction."""
+"""What moves, wishes for a letter, invitations and erasures mean for the mail; each inside the sender's transaction."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from backend.accounts.models import Team, User
-from backend.accounts.signals import notice_wanted
+from backend.accounts.signals import invited, notice_wanted
 from backend.hiring.signals import erasing
-from notifications import erasure, outbox, tasks, team
+from notifications import erasure, invitation, outbox, tasks, team
 from workflow import signals
-from workflow.models import ActorKind, Application, Transition
+from workflow.models import ActorKind, Application, Interview, Transition
 from workflow.services import MailOptions
 from workflow.states import Action
 
@@ -22,6 +22,7 @@ def connect() -> None:
     signals.application_moved.connect(tell_team, dispatch_uid="notifications.tell_team")
     signals.undo_asked.connect(refuse_undo, dispatch_uid="notifications.refuse_undo")
     signals.letter_wanted.connect(write, dispatch_uid="notifications.write")
+    invited.connect(invitation.write, dispatch_uid="notifications.invite")
     notice_wanted.connect(notice, dispatch_uid="notifications.notice")
     erasing.connect(erasure.forget, dispatch_uid="notifications.forget")
 
@@ -53,9 +54,18 @@ def notice(*, team_told: Team, user: User | None, key: str, words: dict[str, str
     team.tell_trouble(team_told, user, key, words)
 
 
-def write(*, application: Application, key: str, address: str = "", **_signal: Any) -> None:
+def write(
+    *,
+    application: Application,
+    key: str,
+    address: str = "",
+    language: str = "",
+    interview: Interview | None = None,
+    by: User | None = None,
+    **_signal: Any,
+) -> None:
     """Write a mail that belongs to no move."""
-    outbox.write(application, key, address=address)
+    outbox.write(application, key, address=address, language=language, interview=interview, by=by)
 
 
 def refuse_undo(*, transition: Transition, **_signal: Any) -> str | None:

@@ -16,8 +16,10 @@ from django.db.utils import Error as DatabaseError
 
 from backend.common import errands
 from backend.hiring import kept
+from backend.search import index
 from notifications import delivery, digests
 from notifications.inbound import rounds
+from workflow import reminders
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +29,7 @@ MAILBOX_SECONDS = 10.0
 MAILBOX_GRACE = timedelta(seconds=90)
 """How long a mailbox may go unread before the relay reads it: Celery's beat does so each minute."""
 SWEEP_SECONDS = 600.0
-"""How often what refused forms left behind is swept, and digests are written, also where there is no broker."""
+"""How often what refused forms left is swept, and digests and reminders are written, also where there is no broker."""
 
 
 def run(stop: threading.Event) -> None:
@@ -41,10 +43,11 @@ def run(stop: threading.Event) -> None:
         threading.Thread(target=run_errand, args=(name, stop), daemon=True, name=name).start()
     while not stop.is_set():
         try:
-            busy = sweep(stop)
+            busy = sweep(stop) | (index.sweep() == index.BATCH)
             if time.monotonic() > sweep_at:
                 kept.sweep()
                 digests.write_due()
+                reminders.write()
                 sweep_at = time.monotonic() + SWEEP_SECONDS
         except DatabaseError as error:
             log.warning("relay_waits_for_database", error=str(error).strip())

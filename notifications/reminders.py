@@ -54,7 +54,11 @@ def _tomorrow(member: Membership) -> list[str]:
         status=InterviewStatus.PLANNED,
         at__date=clock.today() + timedelta(days=1),
     ).select_related("application__posting")
-    return [f"{typography.clock_time(row.at)}{_(':')} {_line(row.application)}" for row in rows.order_by("at", "id")]
+    return [
+        f"{typography.clock_time(row.at)}{_(':')} {_line(row.application)}"
+        for row in rows.order_by("at", "id")
+        if row.at
+    ]
 
 
 def _late_tasks(member: Membership) -> list[str]:

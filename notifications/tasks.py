@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 
 from notifications import delivery, digests
 from notifications.inbound import rounds
+from workflow import reminders
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,13 @@ def poll_mailboxes() -> None:
 def write_digests() -> None:
     """Write the digests of the day; called every five minutes by beat."""
     digests.write_due()
+
+
+@shared_task(name="notifications.tasks.remind", ignore_result=True)
+def remind() -> None:
+    """Write the reminders of tomorrow's interviews; called every few minutes by beat, and by the relay's own sweep."""
+    if written := reminders.write():
+        log.info("reminded", interviews=written)
 
 
 def nudge() -> None:

@@ -10,7 +10,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 app = Celery("jalon")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["notifications", "backend.integrations", "backend.documents", "backend.opendata", "backend.web"]
+    [
+        "notifications",
+        "backend.integrations",
+        "backend.documents",
+        "backend.opendata",
+        "backend.search",
+        "backend.web",
+    ]
 )
 
 

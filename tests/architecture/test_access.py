@@ -90,13 +90,17 @@ TABLE: dict[str, May] = {
     "c/<str:token>/tasks/<uuid:task>/": OWN_FORM,
     "c/<str:token>/erasure/": OWN_FORM,
     "c/<str:token>/everything.zip": OWN_LINK,
+    "c/<str:token>/interviews/<uuid:interview>/": OWN_FORM,
     "c/<str:token>/interviews/<uuid:interview>.ics": OWN_LINK,
     "c/<str:token>/documents/<uuid:doc>/": OWN_LINK,
     "c/<str:token>/documents/<uuid:doc>/preview/": OWN_LINK,
+    # Somebody invited to a team: the link is the key; what comes of it is signed in by a code to the invited address
+    "join/<str:token>/": May(get=EVERYBODY, post=EVERYBODY),
     # People with an account
     "home/": May(get=SIGNED_IN),
     "teams/": May(get=SIGNED_IN),
     "account/": May(get=SIGNED_IN),
+    "search/": May(get=SIGNED_IN),
     "account/notifications/": May(get=SIGNED_IN, post=SIGNED_IN),
     "outbox/": May(get=SIGNED_IN),
     "triage/": May(get=SIGNED_IN),
@@ -105,10 +109,19 @@ TABLE: dict[str, May] = {
     # The team
     "team/<slug:slug>/": TEAM_PAGE,
     "team/<slug:slug>/list/": TEAM_PAGE,
+    "team/<slug:slug>/settings/": TEAM_FORM,
+    "team/<slug:slug>/settings/letters/": TEAM_PAGE,
+    "team/<slug:slug>/settings/letters/<slug:key>/<slug:language>/": TEAM_FORM,
+    "team/<slug:slug>/settings/reasons/": TEAM_FORM,
+    "team/<slug:slug>/settings/undo/": TEAM_FORM,
+    "team/<slug:slug>/settings/invitations/": TEAM_FORM,
+    "team/<slug:slug>/settings/invitations/<uuid:invitation>/": TEAM_FORM,
+    "team/<slug:slug>/settings/people/<uuid:membership>/": TEAM_FORM,
     "team/<slug:slug>/postings/": TEAM_PAGE,
     "team/<slug:slug>/postings/new/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/edit/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/status/": TEAM_FORM,
+    "team/<slug:slug>/postings/<slug:posting>/evaluation/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/source/": TEAM_PAGE,
     # Their addresses may hold secrets of others: a coach sees none
     "team/<slug:slug>/webhooks/": MEMBERS_ONLY,
@@ -124,8 +137,15 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/reply/": TEAM_FORM,
     "a/<uuid:pk>/note/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/interviews/": TEAM_FORM,
+    "a/<uuid:pk>/interviews/propose/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/": TEAM_FORM,
+    "a/<uuid:pk>/interviews/<uuid:interview>/move/": TEAM_FORM,
+    "a/<uuid:pk>/interviews/<uuid:interview>/slots/<uuid:slot>/": TEAM_FORM,
+    "a/<uuid:pk>/evaluations/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/terms/": TEAM_FORM,
+    "a/<uuid:pk>/terms/total/": TEAM_PAGE,
+    "a/<uuid:pk>/terms/<uuid:contract>.pdf": TEAM_PAGE,
+    "a/<uuid:pk>/renewals/": TEAM_FORM,
     "a/<uuid:pk>/tasks/": TEAM_FORM,
     "a/<uuid:pk>/tasks/usual/": TEAM_FORM,
     "a/<uuid:pk>/tasks/<uuid:task>/": TEAM_FORM,
@@ -163,6 +183,9 @@ TABLE: dict[str, May] = {
     "api/v1/transitions/<int:pk>/": API_ROW,
     "api/v1/interviews/": API_LIST_ADD,
     "api/v1/interviews/<uuid:pk>/": API_ROW_CHANGE,
+    "api/v1/evaluations/": May(get=TOKENS, post=frozenset({"write", "coach's token"}), post_walled=True),
+    # The member's own, which opens the others' to them; the coach has not handed in theirs
+    "api/v1/evaluations/<uuid:pk>/": May(get=frozenset({"read", "write"}), walled=True),
     "api/v1/contracts/": API_LIST_ADD,
     "api/v1/contracts/<uuid:pk>/": API_ROW_CHANGE,
     "api/v1/onboarding-tasks/": API_LIST_ADD,
@@ -210,7 +233,16 @@ def test_rightful_visitors_see_every_canary(world):
         )
         for name in ("member", "coach", "read", "write")
     }
-    pages_only = {"note", "document's content", "unsorted mail's subject", "unsorted mail's sender", "rule's address"}
+    pages_only = {
+        "note",
+        "document's content",
+        "unsorted mail's subject",
+        "unsorted mail's sender",
+        "rule's address",
+        "invited address",
+        "team's own reason",
+        "team's own mail",
+    }
     api_only = {"log's data", "member's address"}
     assert walking.CANARIES.keys() - shown["member"] - api_only == set()
     assert walking.CANARIES.keys() - shown["read"] - pages_only == set()
@@ -341,7 +373,7 @@ def walk(world: World, table: dict[str, May]) -> list[tuple[str, str, str, str]]
 def judge(route: str, may: May, method: str, name: str, insider: bool, answer: Any) -> list[str]:
     """Give what is wrong with one answer."""
     status, said = answer.status_code, []
-    to_sign_in = status == 302 and answer["Location"].startswith("/accounts/login/")
+    to_sign_in = status == 302 and answer["Location"].startswith("/accounts/login/?")
     turned_away = status in (401, 403, 404, 405) or to_sign_in
     if status >= 500:
         said.append(f"{status}")

@@ -7,6 +7,7 @@ from backend.api import schema
 from backend.api.v1.applications import Applications
 from backend.api.v1.candidates import Candidates
 from backend.api.v1.contracts import Contracts
+from backend.api.v1.evaluations import Evaluations
 from backend.api.v1.interviews import Interviews
 from backend.api.v1.messages import Messages
 from backend.api.v1.onboarding import OnboardingTasks
@@ -22,6 +23,7 @@ router.register("candidates", Candidates, "candidate")
 router.register("applications", Applications, "application")
 router.register("transitions", Transitions, "transition")
 router.register("interviews", Interviews, "interview")
+router.register("evaluations", Evaluations, "evaluation")
 router.register("contracts", Contracts, "contract")
 router.register("onboarding-tasks", OnboardingTasks, "onboarding-task")
 router.register("messages", Messages, "message")
@@ -37,6 +39,8 @@ urlpatterns = [
     *router.urls,
     path("applications/<uuid:pk>/transitions/", log, name="application-transitions"),
     path("applications/<uuid:pk>/summary.pdf", summary, name="application-summary"),
+    path("reports/", reports, name="reports"),
+    path("reports/<slug:key>/", report, name="report"),
     path("webhooks/<uuid:pk>/rotate/", Webhooks.as_view({"post": "rotate"}), name="webhook-rotate"),
     path("webhooks/<uuid:pk>/test/", Webhooks.as_view({"post": "test"}), name="webhook-test"),
     path("webhooks/<uuid:pk>/deliveries/", Deliveries.as_view({"get": "list"}), name="webhook-deliveries"),
@@ -45,7 +49,5 @@ urlpatterns = [
         Deliveries.as_view({"post": "replay"}),
         name="webhook-replay",
     ),
-    path("reports/", reports, name="reports"),
-    path("reports/<slug:key>/", report, name="report"),
     path("schema/", schema.view, name="schema"),
 ]

@@ -12,12 +12,12 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, linebreaks, urlize
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from backend.common import clock, typography
-from backend.web import wording
+from backend.web import breaks, wording
 from workflow.models import Application
 from workflow.selectors import Choice
 from workflow.states import PATH, State
@@ -27,7 +27,10 @@ register = template.Library()
 register.filter("euros", typography.euros)
 register.filter("number", typography.number)
 register.filter("long_date", typography.long_date)
+register.filter("breakable", breaks.breakable)
 register.filter("clock_time", typography.clock_time)
+register.filter("weekday_date", typography.weekday_date)
+register.filter("full_moment", typography.moment)
 register.filter("localised", typography.localised)
 
 FRENCH_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
@@ -86,12 +89,6 @@ def short_date(value: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
-def weekday_date(value: dt.date) -> str:
-    """Give a date with its weekday: `vendredi 4 décembre 2026`."""
-    return f"{formats.date_format(value, 'l')} {typography.long_date(value)}"
-
-
-@register.filter
 def moment(value: dt.datetime) -> str:
     """Give a day and a time: `aujourd’hui, 14 h 31`, `20 nov. 2026, 17 h 05`."""
     local = timezone.localtime(value)
@@ -142,7 +139,7 @@ def letter(text: str) -> SafeString:
 
 def _paragraphs(text: str) -> SafeString:
     linked = urlize(conditional_escape(text), nofollow=True)
-    return mark_safe(linebreaks(linked, autoescape=False))  # noqa: S308 - escaped first
+    return breaks.breakable(linebreaks(linked, autoescape=False))  # escaped first
 
 
 @register.filter

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('hiring', '0004_people'),
-        ('notifications', '0003_message_sent_at'),
+        ('notifications', '0005_interviews_arranged'),
         ('workflow', '0005_who_wrote_a_note'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -43,10 +43,6 @@ class Migration(migrations.Migration):
             model_name='message',
             name='member',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='accounts.membership'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('member__isnull', True), ('posting__isnull', True)), models.Q(('application__isnull', True), ('direction', 'out'), ('transition__isnull', True), models.Q(models.Q(('member__isnull', True), ('posting__isnull', False)), models.Q(('member__isnull', False), ('posting__isnull', True)), _connector='OR')), _connector='OR'), name='message_about_one_thing'),
         ),
         migrations.AddField(
             model_name='choice',
