@@ -97,6 +97,7 @@ TABLE: dict[str, May] = {
     "home/": May(get=SIGNED_IN),
     "teams/": May(get=SIGNED_IN),
     "account/": May(get=SIGNED_IN),
+    "account/sessions/": May(get=SIGNED_IN, post=SIGNED_IN),
     "outbox/": May(get=SIGNED_IN),
     "triage/": May(get=SIGNED_IN),
     "triage/all/": May(get=SIGNED_IN),
