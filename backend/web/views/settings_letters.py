@@ -73,7 +73,7 @@ def put_back(actor: Actor, team: Team, key: str, language: str, was: dict[str, s
     if was is None:
         wording.reset(**where)
     else:
-        wording.keep(**where, **was)
+        wording.keep(**where, subject=was["subject"], body=was["body"])
 
 
 def show(request: HttpRequest, actor: Actor, team: Team, key: str, language: str, form: LetterForm) -> HttpResponse:
