@@ -17,10 +17,12 @@ from backend.accounts import actors, invitations
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
 from backend.hiring import addresses, dedupe
 from backend.hiring.documents import Upload
+from backend.integrations import endpoints
+from backend.integrations.models import Event
 from notifications import wording
-from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome
+from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome, Topic
 from tests import factories
-from workflow import refusals, services
+from workflow import evaluations, refusals, services
 from workflow.models import Application, Note
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -40,6 +42,7 @@ CANARIES = {
     "note": "kanari-note-de-l-equipe",
     "interview's place": "kanari-salle-des-entretiens",
     "terms": "kanari-raison-du-tarif",
+    "evaluation": "kanari-avis-sur-la-personne",
     "task": "kanari-tache-d-arrivee",
     "draft's title": "Kanari brouillon secret",
     "draft's text": "kanari-texte-du-brouillon",
@@ -54,6 +57,7 @@ CANARIES = {
     "team's own reason": "kanari-raison-de-refus",
     "team's own mail": "kanari-texte-de-refus",
     "incoming mail's text": "kanari-courriel-de-la-personne",
+    "webhook's address": "kanari-adresse-secrete",
 }
 OWN = {
     "candidate's name",
@@ -112,7 +116,9 @@ class Visitor:
         return answer
 
 
-WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?((?:accounts|hiring|workflow|notifications)_\w+)', re.I)
+WRITE = re.compile(
+    r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?((?:accounts|hiring|workflow|notifications|integrations)_\w+)', re.I
+)
 
 
 def _noting(writes: list[str]) -> Callable[..., Any]:
@@ -164,6 +170,13 @@ def build() -> World:
     Note.objects.create(application=application, author=member, text=CANARIES["note"])
     interview = factories.held_interview(application, place=CANARIES["interview's place"])
     interview.participants.add(member)
+    evaluation = evaluations.hand_in(
+        application_id=application.pk,
+        actor=actors.of_user(member),
+        recommendation="go_on",
+        text=CANARIES["evaluation"],
+    )
+    slot = interview.slots.create(at=timezone.now())
     terms = factories.contract(application, rate_reason=CANARIES["terms"])
     task = factories.task(application, title=CANARIES["task"])
     actor = actors.of_user(member)
@@ -174,6 +187,12 @@ def build() -> World:
     absorbed = factories.application(factories.posting(team))
     merged = dedupe.merge(kept=application.candidate_id, absorbed=absorbed.candidate_id, actor=actor)
     change = addresses.ask(application.candidate, "kanari.nouveau@courrier.example")
+    endpoint = endpoints.add(
+        team=team,
+        actor=actor,
+        url="https://crochet.example/" + CANARIES["webhook's address"],
+        wanted=Event.values,
+    )
     data = {"kept": CANARIES["log's data"]}
     services.move(pk=application.pk, action="withdraw", actor=actor, data=data, notify=False)
     services.move(pk=application.pk, action="reopen", actor=actor, reason=CANARIES["log's reason"])
@@ -222,9 +241,12 @@ def build() -> World:
         "transitions": application.transitions.last().pk,
         "interviews": interview.pk,
         "contracts": terms.pk,
+        "evaluations": evaluation.pk,
         "onboarding-tasks": task.pk,
         "messages": incoming.pk,
+        "webhooks": endpoint.pk,
     }
+    told = {"pk": endpoint.pk, "delivery": endpoint.deliveries.first().pk}
     document = application.documents.first()
     made.params = {f"api/v1/{name}/": {"pk": pk} for name, pk in by_id.items()} | {
         "api/v1/reports/": {"key": "workload"},  # it names the people who interview
@@ -246,7 +268,16 @@ def build() -> World:
             "membership": team.memberships.get(user=coach).pk,
         },
         "join/": {"token": invitations.token_of(invitation_of_nobody)},
-        "a/": {"pk": application.pk, "doc": document.pk, "interview": interview.pk, "task": task.pk},
+        "team/<slug:slug>/webhooks/": told | {"slug": team.slug},
+        "api/v1/webhooks/": told,
+        "a/": {
+            "pk": application.pk,
+            "doc": document.pk,
+            "interview": interview.pk,
+            "task": task.pk,
+            "contract": terms.pk,
+            "slot": slot.pk,
+        },
         "outbox/": {"pk": held.pk},
         "triage/": {"pk": mail.pk},
         "mailbox/": {"pk": boxed.pk, "number": 1},
@@ -272,7 +303,10 @@ def build() -> World:
         "a/<uuid:pk>/move/": {"action": "withdraw", "send": "not"},
         "a/<uuid:pk>/note/": {"text": "X"},
         "a/<uuid:pk>/interviews/": {"at": at, "status": "held", "minutes": 30},
+        "a/<uuid:pk>/interviews/propose/": {"time_1": "2027-01-05T10:00", "time_2": "2027-01-06T10:00", "minutes": 30},
         "a/<uuid:pk>/interviews/<uuid:interview>/": {"status": "missed"},
+        "a/<uuid:pk>/interviews/<uuid:interview>/move/": {"at": at, "minutes": 30},
+        "a/<uuid:pk>/evaluations/": {"recommendation": "stop"},
         "a/<uuid:pk>/terms/": {"kind": "freelance", "months": 3},
         "a/<uuid:pk>/tasks/": {"title": "X", "owner": "team"},
         "a/<uuid:pk>/tasks/<uuid:task>/": {"done": "1"},
@@ -286,6 +320,12 @@ def build() -> World:
         "outbox/<uuid:pk>/edit/": {"subject": "X", "body": "Y"},
         "triage/<uuid:pk>/": {"posting": str(opened.pk)},
         "triage/rules/<uuid:pk>/": {},
+        "account/notifications/": dict.fromkeys(Topic.values, "digest"),
+        "team/<slug:slug>/webhooks/": {"url": "https://crochet.example/", "events": Event.values, "kind": "signed"},
+        "team/<slug:slug>/webhooks/<uuid:pk>/": {"url": "https://crochet.example/", "events": Event.values},
+        "team/<slug:slug>/webhooks/<uuid:pk>/act/": {"do": "off"},
+        "api/v1/webhooks/": {"team": team.slug, "url": "https://crochet.example/", "events": Event.values},
+        "api/v1/webhooks/<uuid:pk>/": {"on": False},
         "api/v1/postings/<uuid:pk>/": {"status": "open"},
         "api/v1/candidates/<uuid:pk>/": {"phone": "12"},
         "api/v1/applications/": {"posting": str(opened.pk), "name": "X"},
@@ -293,6 +333,7 @@ def build() -> World:
         "api/v1/interviews/": {"application": pk, "at": at + "Z"},
         "api/v1/interviews/<uuid:pk>/": {"minutes": 30},
         "api/v1/contracts/": {"application": pk},
+        "api/v1/evaluations/": {"application": pk, "recommendation": "stop"},
         "api/v1/contracts/<uuid:pk>/": {"months": 5},
         "api/v1/onboarding-tasks/": {"application": pk, "title": "X"},
         "api/v1/onboarding-tasks/<uuid:pk>/": {"done": True},
