@@ -69,8 +69,10 @@ INSTALLED_APPS = [
     "backend.hiring",
     "workflow",
     "backend.documents",
+    "backend.search",
     "backend.opendata",
     "notifications",
+    "backend.integrations",
     "backend.api",
     "backend.web",
     "backend.demo",
@@ -226,7 +228,7 @@ else:  # embedded: mail lands in the in-app mailbox
     MAILBOX_ENABLED = True
     EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=300)  # how long a status mail waits, and an undo is possible
-LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)  # how long a message belongs to the process that claimed it
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=45)  # how long a message belongs to the process that claimed it
 RELAY_GRACE_SECONDS = env.int("RELAY_GRACE_SECONDS", default=10)  # head start of Celery over the relay
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)  # what the mail server takes; 0: no limit
 MAIL_PER_DOMAIN_PER_MINUTE = env.int("MAIL_PER_DOMAIN_PER_MINUTE", default=0)  # to one provider; 0: no limit
@@ -258,6 +260,14 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 20},
     },
     "deliver-due": {"task": "notifications.tasks.deliver_due", "schedule": 2.0, "options": {"expires": 10}},
+    "sweep-search": {"task": "backend.search.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
+    "deliver-webhooks": {
+        "task": "backend.integrations.tasks.deliver_due",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "write-digests": {"task": "notifications.tasks.write_digests", "schedule": 300.0, "options": {"expires": 250}},
+    "remind": {"task": "notifications.tasks.remind", "schedule": 300.0, "options": {"expires": 250}},
     "poll-mailboxes": {"task": "notifications.tasks.poll_mailboxes", "schedule": 60.0, "options": {"expires": 50}},
     "sweep-kept-files": {"task": "backend.web.tasks.sweep_kept_files", "schedule": 600.0, "options": {"expires": 500}},
 }
@@ -303,6 +313,9 @@ SPECTACULAR_SETTINGS = {
         "QuestionKindEnum": "backend.hiring.models.QuestionKind",
         "DocumentKindEnum": "backend.hiring.models.DocumentKind",
         "ActorKindEnum": "workflow.models.ActorKind",
+        "WebhookKindEnum": "backend.integrations.models.Kind",
+        "WebhookEventEnum": "backend.integrations.models.Event",
+        "DeliveryStatusEnum": "backend.integrations.models.Status",
     },
 }
 
