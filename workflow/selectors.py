@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common import clock
-from backend.common.errors import NotVisible
+from backend.common.errors import Invalid, NotPossible, NotVisible
 from workflow import machine, policies, signals
 from workflow.models import Application, Transition, link_digest
 from workflow.states import PATH, Action, State
@@ -96,6 +96,24 @@ def moves(actor: Actor, application: Application) -> list[Choice]:
         reasons = machine.reasons(application, action)
         offered.append(Choice(action, target, not reasons, reasons))
     return offered
+
+
+def action_towards(application: Application, seen: str, target: str) -> Action:
+    """Give the action that carries an application from where it was seen to `target`.
+
+    Raises Invalid (no such state) or NotPossible (no arrow leads there, or the last move came from elsewhere).
+    """
+    if target not in State.values or seen not in State.values:
+        raise Invalid(_("There is no state “%(state)s”.") % {"state": target[:50]})
+    action = machine.action_between(seen, target)
+    if action == Action.UNDO and seen == application.state:
+        last = application.transitions.last()
+        action = None if last is None or last.from_state != target else action
+    if action is None:
+        words = _("No step leads from “%(source)s” to “%(target)s”.")
+        labels = {"source": State(seen).label, "target": State(target).label}
+        raise NotPossible(words % labels, state=application.state)
+    return action
 
 
 def undo_until(transition: Transition) -> datetime:

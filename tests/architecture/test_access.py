@@ -97,6 +97,7 @@ TABLE: dict[str, May] = {
     "triage/rules/": May(get=SIGNED_IN),
     # The team
     "team/<slug:slug>/": TEAM_PAGE,
+    "team/<slug:slug>/live/": TEAM_PAGE,
     "team/<slug:slug>/list/": TEAM_PAGE,
     "team/<slug:slug>/postings/": TEAM_PAGE,
     "team/<slug:slug>/postings/new/": May(get=MEMBER, post=MEMBER, walled=True),
@@ -108,6 +109,7 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/documents/<uuid:doc>/": TEAM_PAGE,
     "a/<uuid:pk>/documents/<uuid:doc>/preview/": TEAM_PAGE,
     "a/<uuid:pk>/move/": TEAM_FORM,
+    "a/<uuid:pk>/dialog/<slug:name>/": TEAM_FORM,
     "a/<uuid:pk>/undo/": TEAM_FORM,
     "a/<uuid:pk>/note/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/interviews/": TEAM_FORM,
@@ -122,6 +124,7 @@ TABLE: dict[str, May] = {
     "people/<uuid:pk>/distinct/": TEAM_FORM,
     "people/<uuid:pk>/separate/": TEAM_FORM,
     "people/<uuid:pk>/erase/": TEAM_FORM,
+    "outbox/<uuid:pk>/dialog/": TEAM_FORM,
     "outbox/<uuid:pk>/edit/": TEAM_FORM,
     "outbox/<uuid:pk>/send/": TEAM_FORM,
     "outbox/<uuid:pk>/discard/": TEAM_FORM,

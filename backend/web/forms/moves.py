@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.web.forms.base import PlainForm
 from notifications.compose import Rendered
+from notifications.models import Message
 from workflow.services import MailOptions
 from workflow.states import Action, Rejection
 
@@ -29,6 +30,19 @@ class MailForm(PlainForm):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12}),
     )
+
+
+class LetterForm(MailForm):
+    """A held mail: its words, and when it leaves."""
+
+    send = forms.ChoiceField(
+        label=_("When it leaves"), choices=SENDING, required=True, initial="hold", widget=forms.RadioSelect
+    )
+
+    def __init__(self, data: Any = None, *, message: Message) -> None:
+        super().__init__(data, initial={"subject": message.subject, "body": message.body}, auto_id="letter_%s")
+        for name in ("subject", "body"):
+            self.fields[name].widget.attrs["lang"] = message.language
 
 
 class MoveForm(MailForm):

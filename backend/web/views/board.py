@@ -1,10 +1,12 @@
 """The team's board: the path, with its applications; and the same as a list."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,9 +15,9 @@ from backend.accounts.models import Team
 from backend.common import clock
 from backend.common.errors import NotVisible, Refused
 from backend.hiring.models import Posting
-from backend.web import doors
+from backend.web import doors, enhanced
 from backend.web.forms.filters import BoardFilters, understood
-from workflow import selectors
+from workflow import freshness, selectors
 from workflow.models import Application
 from workflow.states import OFF_PATH, OPEN, State
 
@@ -37,22 +39,68 @@ def board(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     return show(request, actor, team_of(actor, slug))
 
 
+@require_safe
+@doors.signed_in
+def live(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    """Give the part of the board that changes; nothing (204) while it is as the page already has it."""
+    team = team_of(actor, slug)
+    if request.GET.get("v") == freshness.mark(team):
+        return HttpResponse(status=204)
+    return show(request, actor, team, part=True)
+
+
 def show(
-    request: HttpRequest, actor: Actor, team: Team, *, failed: Application | None = None, error: Refused | None = None
+    request: HttpRequest,
+    actor: Actor,
+    team: Team,
+    *,
+    failed: Application | None = None,
+    error: Refused | None = None,
+    part: bool = False,
 ) -> HttpResponse:
-    """Draw the board; after a move that was refused, with the reasons in the card that did not move."""
-    context = frame(request, actor, team)
+    """Draw the board, or the part of it that changes; after a refused move, with the words in the card that stayed."""
+    mark = freshness.mark(team)  # before the rows: what comes in between is asked for once more
+    context = frame(actor, team, asked_of(request))
     columns, totals = selectors.board(actor, team, context["filters"])
     context |= {
+        "mark": mark,
         "columns": columns,
         "off_path": [(state, totals[state]) for state in OFF_PATH],
         "shown": sum(totals.values()),
         "toast": selectors.last_move(actor, team),
         "failed": failed,
         "error": error,
-        "back": request.get_full_path() if request.method == "GET" else "",
+        "back": address_of(team, context["asked"]),
     }
-    return render(request, "board.html", context, status=error.status if error else 200)
+    status = error.status if error else 200
+    return render(request, "board_part.html" if part else "board.html", context, status=status)
+
+
+def answer(
+    request: HttpRequest,
+    actor: Actor,
+    team: Team,
+    *,
+    failed: Application | None = None,
+    error: Refused | None = None,
+) -> HttpResponse:
+    """Give what a form on the board leads to for the script: the board as it stands now, in its place."""
+    return enhanced.into(show(request, actor, team, failed=failed, error=error, part=True), "#live")
+
+
+def asked_of(request: HttpRequest) -> QueryDict:
+    """Give the filters of the board at hand: in the address, or in that of the board where a form stood."""
+    if request.method != "POST":
+        asked = request.GET.copy()
+        asked.pop("v", None)
+        return asked
+    return QueryDict(urlsplit(request.POST.get("back", "")).query)
+
+
+def address_of(team: Team, asked: QueryDict) -> str:
+    """Give the address of the board with its filters."""
+    address = reverse("board", args=[team.slug])
+    return f"{address}?{asked.urlencode()}" if asked else address
 
 
 @require_safe
@@ -60,7 +108,7 @@ def show(
 def applications(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """Show the team's applications as a list, of one state or of all."""
     team = team_of(actor, slug)
-    context = frame(request, actor, team)
+    context = frame(actor, team, request.GET)
     rows = selectors.listed(actor, team, context["filters"])
     counts = selectors.count_by_state(rows)
     state = request.GET.get("state", "")
@@ -79,19 +127,22 @@ def applications(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     return render(request, "applications.html", context)
 
 
-def frame(request: HttpRequest, actor: Actor, team: Team) -> dict[str, Any]:
+def frame(actor: Actor, team: Team, given: QueryDict) -> dict[str, Any]:
     """Give what board and list share: the filters as asked, and the figures of the whole team."""
     postings = list(Posting.objects.filter(team=team, applications__isnull=False).distinct().order_by("title", "id"))
-    form = BoardFilters(request.GET, postings)
-    asked = understood(form)
+    form = BoardFilters(given, postings)
+    understanding = understood(form)
     filters = selectors.Filters(
-        words=asked.get("q", ""), posting=asked.get("posting", ""), late=asked.get("late", False)
+        words=understanding.get("q", ""),
+        posting=understanding.get("posting", ""),
+        late=understanding.get("late", False),
     )
     everything = selectors.listed(actor, team, selectors.Filters())
     counts = selectors.count_by_state(everything)
     return {
         "team": team,
         "section": "board",
+        "asked": given,
         "form": form,
         "filters": filters,
         "filtered": filters != selectors.Filters(),
