@@ -64,6 +64,7 @@ class Mail:
 
     `hold`: seconds before it leaves; None is the instance's usual time, in which it can be undone. `link`: what stands
     in the place of the private link's mark on the wire. `shows_path`: whether the mail draws where they stand.
+    `by_hand`: whether a person wrote it, so that an absence notice may answer it.
     """
 
     key: ClassVar[str]
@@ -73,6 +74,7 @@ class Mail:
     hold: ClassVar[int | None] = None
     link: ClassVar[staticmethod[[Application, str], str]] = staticmethod(private_link)
     shows_path: ClassVar[bool] = True
+    by_hand: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         """Enter the catalogue."""
@@ -150,6 +152,12 @@ class ErasureAsked(Mail):
     """We have the request, and by when it is done."""
 
     key, hold = "erasure_candidate", 0
+
+
+class Reply(Mail):
+    """What a member writes to the candidate by hand; this is only what they begin with."""
+
+    key, by_hand, shows_path = "reply_candidate", True, False
 
 
 def for_action(action: str) -> list[type[Mail]]:

@@ -212,11 +212,12 @@ def attachments(message: Message) -> list[catalog.Attachment]:
 def _headers(message: Message) -> dict[str, str]:
     headers = {
         "Message-ID": message.message_id,
-        # RFC 3834: nobody's holiday notice has to answer this, and ours does not answer theirs.
-        "Auto-Submitted": "auto-generated" if message.application else "auto-replied",
-        "X-Auto-Response-Suppress": "OOF, AutoReply",
         "Content-Language": message.language,
     }
+    if not catalog.CATALOGUE.get(message.kind, catalog.Mail).by_hand:
+        # RFC 3834: nobody's holiday notice has to answer this, and ours does not answer theirs.
+        headers["Auto-Submitted"] = "auto-generated" if message.application else "auto-replied"
+        headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     about = message.application
     if reply_to := identifiers.reply_address(about) if about else message.team.reply_to:
         headers["Reply-To"] = reply_to

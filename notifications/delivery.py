@@ -2,7 +2,7 @@
 
 A message goes held → claimed → handed → sent, each step its own short commit, and no row is locked while the server is
 spoken to. `claimed` belongs to one process until its lease ends, and is safe to send again. `handed` is committed
-between the server's “yes” to the recipient and the first byte of the mail: whoever dies after that leaves a message of
+between the server's “yes” to DATA and the first byte of the mail: whoever dies after that leaves a message of
 which nobody can know whether it arrived, so it becomes `uncertain` and is shown to a person, never sent twice.
 """
 
@@ -21,22 +21,22 @@ from django.db.utils import Error as DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from notifications import compose
+from notifications import compose, pace
 from notifications.line import Line, Unreachable
 from notifications.models import Direction, Message, Status
 
 log = structlog.get_logger(__name__)
 
 BATCH = 200
-MINUTES = (0.5, 2, 10, 30, 60, 180, 360, 720, 1440)
-"""Pauses after the first, second, … failed attempt; the last one repeats."""
-MOST_ATTEMPTS = 13  # about five days, as RFC 5321 (4.5.4.1) advises
+MINUTES = (0.5, 2, 7.5, 20, 60, 120, 240, 360, 630)
+"""Pauses after the first, second, … failed attempt: together 24 hours. A candidate who has heard nothing for a day
+needs a person, not another try, so this is shorter than the four days of RFC 5321 (4.5.4.1)."""
 UNREACHABLE_PAUSE = timedelta(seconds=30)
 
 NOT_CONFIRMED = gettext_noop(
     "The mail server did not confirm: it may have arrived. Ask the person, or look in its log."
 )
-GIVEN_UP = gettext_noop("Given up after several days of trying.")
+GIVEN_UP = gettext_noop("Given up after trying for 24 hours.")
 CANNOT_BE_MADE = gettext_noop("The mail could not be made from its text. It will be tried again.")
 WITHOUT_FILE = gettext_noop("The PDF could not be made, so the mail left without it.")
 
@@ -76,15 +76,15 @@ def recover() -> None:
 
 @transaction.atomic
 def claim(grace: timedelta = timedelta(0)) -> Message | None:
-    """Give the message that has been due the longest, ours for the length of a lease; None when nothing is due."""
+    """Give the message that has been due the longest, ours for the length of a lease; None when nothing may leave."""
     now = timezone.now()
-    message = (
+    due = (
         Message.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("application__posting__team", "application__candidate", "transition", "posting__team")
         .filter(direction=Direction.OUT, status=Status.HELD, due_at__lte=now - grace)
         .order_by("due_at", "id")
-        .first()
     )
+    message = pace.within(due, now).first()
     if message is not None:
         message.status, message.attempts = Status.CLAIMED, message.attempts + 1
         message.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
@@ -171,10 +171,10 @@ def _wait_for_server(message: Message, error: Unreachable) -> str:
 
 
 def _later(message: Message, answer: str) -> str:
-    """Put a message back for a growing while; after days of this, stop."""
-    if message.attempts >= MOST_ATTEMPTS:
+    """Put a message back for a growing while; after a day of this, stop."""
+    if message.attempts > len(MINUTES):
         return _finish(message, Status.DEAD, answer=_lines(answer, GIVEN_UP))
-    pause = timedelta(minutes=MINUTES[min(message.attempts, len(MINUTES)) - 1])
+    pause = timedelta(minutes=MINUTES[message.attempts - 1])
     return _finish(message, Status.HELD, due_at=timezone.now() + pause, answer=answer)
 
 

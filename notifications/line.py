@@ -9,6 +9,9 @@ from typing import Any, Self
 from django.core import mail
 from django.core.mail import EmailMessage
 
+GO_ON = 354
+"""What a server says to DATA when the content may follow (RFC 5321, 4.2.3); nothing else is answered so."""
+
 
 class Unreachable(Exception):
     """No connection, or nobody lets us in; nothing was said about any mail."""
@@ -45,10 +48,12 @@ class Line:
         self._answer = ""
         try:
             self._backend.open()
+            smtp = getattr(self._backend, "connection", None)
+            if isinstance(smtp, smtplib.SMTP):
+                smtp.ehlo_or_helo_if_needed()  # else a server that does not let us in would seem to refuse the mail
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise Unreachable(f"{type(error).__name__}: {error}") from error
-        smtp = getattr(self._backend, "connection", None)
         if isinstance(smtp, smtplib.SMTP):
             self._watch(smtp, before_content)
         else:  # not SMTP: all of its sending is one step
@@ -61,10 +66,16 @@ class Line:
         return self._answer
 
     def _watch(self, smtp: smtplib.SMTP, before_content: Callable[[], None]) -> None:
-        """Step in between the server's yes to the recipient and DATA."""
+        """Step in between the server's yes to DATA and the first byte of the mail."""
+
+        def heard() -> tuple[int, bytes]:
+            code, words = smtplib.SMTP.getreply(smtp)
+            if code == GO_ON:
+                before_content()
+            return code, words
 
         def data(content: Any) -> tuple[int, bytes]:
-            before_content()
+            smtp.getreply = heard  # type: ignore[method-assign]
             code, words = smtplib.SMTP.data(smtp, content)
             self._answer = f"{code} {words.decode('utf-8', 'replace')}"
             return code, words

@@ -100,6 +100,7 @@ class Message(Row):
                 name="message_leased",
             ),
             models.Index(fields=["application", "created_at"], name="message_timeline"),
+            models.Index(fields=["sent_at"], name="message_sent_at"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from backend.accounts.actors import Actor
+from backend.accounts.models import User
 from backend.common import clock
 from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
 from notifications import catalog, compose, identifiers, tasks
@@ -67,17 +68,29 @@ def _sane(seconds: int) -> int:
     raise Invalid(words, fields={"hold": [words]})
 
 
-def write(application: Application, key: str, *, address: str = "") -> Message | None:
-    """Write a mail that belongs to no move, due at once, to the candidate or to `address`; None without an address."""
-    mail, now = catalog.CATALOGUE[key], clock.now()
-    rendered = compose.render(mail, Occasion(application, now))
+def write(
+    application: Application,
+    key: str,
+    *,
+    address: str = "",
+    by: User | None = None,
+    options: MailOptions | None = None,
+) -> Message | None:
+    """Write a mail that belongs to no move, due at once or as `options` say, to the candidate or to `address`.
+
+    None without an address. Raises Invalid for an own text that cannot be used.
+    """
+    mail, now, options = catalog.CATALOGUE[key], clock.now(), options or MailOptions()
+    rendered = compose.render(mail, Occasion(application, now, by), options)
+    hold = (mail.hold or 0) if options.hold is None else _sane(options.hold)
     if address:
         rendered = replace(rendered, recipient=address)
     if not rendered.recipient:
         return None
-    row = _row(rendered, now, timedelta(seconds=mail.hold or 0), application)
+    row = _row(rendered, now, timedelta(seconds=hold), application)
     row.save(force_insert=True)
-    transaction.on_commit(tasks.nudge, robust=True)
+    if not hold:
+        transaction.on_commit(tasks.nudge, robust=True)
     return row
 
 

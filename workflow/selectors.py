@@ -182,6 +182,14 @@ def listed(actor: Actor, team: Team, filters: Filters) -> QuerySet[Application]:
     return rows.order_by("state_since", "id")
 
 
+def of_same_person(actor: Actor, found: Application) -> QuerySet[Application]:
+    """Give the other applications of this person that exist for `actor`, in all of the actor's teams, newest first."""
+    person = Q(candidate=found.candidate_id)
+    if found.candidate.email_key:
+        person |= Q(candidate__email_key=found.candidate.email_key)
+    return visible_to(actor).filter(person).exclude(pk=found.pk).order_by("-created_at", "id")
+
+
 def count_by_state(rows: QuerySet[Application]) -> dict[str, int]:
     """Give how many of `rows` stand in each state, zeros included."""
     counted = dict(rows.order_by().values_list("state").annotate(n=Count("id")))

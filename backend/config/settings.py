@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "backend.hiring",
     "workflow",
     "backend.documents",
+    "backend.opendata",
     "notifications",
     "backend.api",
     "backend.web",
@@ -226,6 +228,12 @@ else:  # embedded: mail lands in the in-app mailbox
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=300)  # how long a status mail waits, and an undo is possible
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)  # how long a message belongs to the process that claimed it
 RELAY_GRACE_SECONDS = env.int("RELAY_GRACE_SECONDS", default=10)  # head start of Celery over the relay
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)  # what the mail server takes; 0: no limit
+MAIL_PER_DOMAIN_PER_MINUTE = env.int("MAIL_PER_DOMAIN_PER_MINUTE", default=0)  # to one provider; 0: no limit
+
+# ── What is sent to other servers (webhooks, chat) ────────────────────────────────────────────────
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])  # host or host:port: may be private, and http
+WEBHOOK_PORTS = [443, 8443]
 
 # ── Jobs ──────────────────────────────────────────────────────────────────────────────────────────
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -243,6 +251,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.5,
 }
 CELERY_BEAT_SCHEDULE = {
+    "publish-open-data": {"task": "backend.opendata.tasks.publish_due", "schedule": crontab(hour=4, minute=10)},
     "look-after-documents": {
         "task": "backend.documents.tasks.look_after_documents",
         "schedule": 5.0,

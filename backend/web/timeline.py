@@ -24,6 +24,16 @@ ICONS = {
 }
 
 
+SHOWN = {
+    "moves": ("move",),
+    "mails": ("mail", "reply"),
+    "notes": ("note",),
+    "documents": ("document",),
+    "interviews": ("interview",),
+}
+"""What the timeline may be narrowed to: the word in the address, and the kinds of entry."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One knot: what happened (`title`, safe), what was said, and a longer `text` to unfold under `more`."""
@@ -44,6 +54,32 @@ def of(application: Application) -> list[Entry]:
     found += _documents(application)
     # Of two at the same moment, what followed from the other stands above it: sorted first, then turned over.
     return sorted(found, key=lambda entry: entry.at)[::-1]
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """One way to narrow the timeline: the word in the address (none: everything), its label, how many entries."""
+
+    word: str
+    label: str
+    count: int
+
+
+def narrowed(entries: list[Entry], word: str) -> tuple[list[Entry], list[Narrowing]]:
+    """Give the entries that were asked for, and the ways to narrow with their counts; a strange word shows all."""
+    labels = {
+        "moves": _("Moves"),
+        "mails": _("E-mails"),
+        "notes": _("Notes"),
+        "documents": _("Documents"),
+        "interviews": _("Interviews"),
+    }
+    ways = [Narrowing("", _("All"), len(entries))]
+    ways += [
+        Narrowing(known, labels[known], sum(entry.kind in kinds for entry in entries)) for known, kinds in SHOWN.items()
+    ]
+    kinds = SHOWN.get(word)
+    return [entry for entry in entries if kinds is None or entry.kind in kinds], ways
 
 
 def _strong(text: object) -> SafeString:

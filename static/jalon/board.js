@@ -115,7 +115,7 @@
     subject = opener = card.id;
     if (action) {
       restore();
-      open(card.dataset.dialog.replace(/reject\/$/, `${action}/`), card);
+      open(card.dataset.move.replace(/move\/$/, `dialog/${action}/`), card);
     } else if (to === card.dataset.state) {
       restore();
     } else {
@@ -151,6 +151,7 @@
     held.at = Math.max(0, Math.min(held.places.length - 1, at));
     const place = held.places[held.at];
     place.setAttribute("data-aim", "");
+    place.scrollIntoView({ block: "nearest" });
     say(place.dataset.label);
   };
   const letGo = () => {

@@ -7,6 +7,7 @@ from backend.accounts import actors
 from backend.hiring import addresses, dedupe, erasure
 from backend.hiring.documents import Upload
 from backend.hiring.models import Posting, Question
+from backend.opendata.models import Release
 from notifications.models import IncomingMail
 from tests import factories
 from tests.e2e.conftest import PASSWORD
@@ -59,13 +60,17 @@ def world():
         message_id="<1@x>", raw=b"", subject="Sans annonce", sender=UNBROKEN, outcome="triage", team=team, text="Oui",
         reason="Aucune annonce ne correspond.",
     )  # fmt: skip
+    release = Release.objects.create(quarter="2026-Q3", published_on="2026-10-31")
+    Release.objects.create(quarter="2026-Q2", published_on="2026-07-31")
+    for words in ({"domain": "d" * 90, "reached": "received", "state": "rejected"}, {"reached": "contracted"}, {}):
+        release.cells.create(applications=1234, **words)
     user = factories.user(team, name="Lou Ferrandier", is_admin=True)
     user.set_password(PASSWORD)
     user.save()
     public = [
         "/", "/?closed=on", "/?q=rien", f"/p/{posting.slug}/", f"/p/{closed.slug}/", f"/p/{posting.slug}/thanks/",
         "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/nowhere/", "/c/nothing/",
-        "/privacy/", "/?domain=design",
+        "/privacy/", "/statistics/", "/?domain=design",
         f"/c/{hard.link_token}/?withdraw=ask",
         f"/c/{hard.link_token}/?withdraw=ask", f"/c/{hard.link_token}/?erase=ask", f"/c/{twins[0].link_token}/",
         "/c/", f"/c/address/{addresses.token_of(change)}/", f"/c/{erased.link_token}/",

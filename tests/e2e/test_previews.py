@@ -32,11 +32,13 @@ def preview_of(visit, *, name: str, content: bytes, **options):
     visitor = visit(**options)
     visitor.sign_in(user.email)
     page = visitor.go(f"/a/{application.pk}/")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    page.locator(".files a.look").click()
+    page.locator(".files a.look").click()  # in its frame beside the timeline, then alone
+    page.wait_for_load_state("load")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator(".read header a").first.click()
     page.wait_for_load_state("load")
     page.wait_for_timeout(500)  # for what would run
     assert dialogs == []

@@ -18,12 +18,14 @@ STALL_SECONDS = 30
 class Server:
     """Listens on a free port of 127.0.0.1. `script` says what to answer at a stage: a line, `drop` or `stall`.
 
-    Stages: `connect`, `mail`, `rcpt`, `data` (the command), `content` (after the mail is read and kept or not:
-    with `drop` and `stall` it is kept, as by a server that dies before it can say so).
+    Stages: `connect`, `ehlo`, `mail`, `rcpt`, `data` (the command), `content` (after the mail is read and kept or not:
+    with `drop` and `stall` it is kept, as by a server that dies before it can say so). `times` says how often it
+    misbehaves before it is well again; None is always.
     """
 
     def __init__(self) -> None:
         self.script: dict[str, str] = {}
+        self.times: int | None = None
         self.kept: list[Envelope] = []
         self.connections = 0
         self.thinking = 0.0  # seconds between the content and the answer to it
@@ -53,6 +55,15 @@ class Server:
         self._loop.run_until_complete(asyncio.sleep(0.05))
         self._loop.close()
 
+    def command(self, stage: str) -> str | None:
+        """Give what to do at this stage, as long as there is any misbehaving left."""
+        command = self.script.get(stage)
+        if command is not None and self.times is not None:
+            self.times -= 1
+            if self.times < 0:
+                return None
+        return command
+
     @property
     def mails(self) -> list[EmailMessage]:
         """Give what was accepted, parsed, in the order of arrival."""
@@ -72,16 +83,32 @@ class Conversation(SMTP):
 
     def connection_made(self, transport: Any) -> None:
         self.server.connections += 1
-        if self.server.script.get("connect") == "drop":
+        self.greeting = self.server.command("connect")
+        if self.greeting == "drop":
             transport.abort()
             return
         super().connection_made(transport)
 
     async def push(self, status: Any) -> None:
-        greeting = self.server.script.get("connect")
-        if greeting and str(status).startswith("220 "):
-            status = greeting
+        if self.greeting and str(status).startswith("220 "):
+            if self.greeting == "stall":
+                return
+            status = self.greeting
         await super().push(status)
+
+    async def smtp_EHLO(self, hostname: str) -> None:
+        answer = await told(self.server, "ehlo", self)
+        if answer is None:
+            await super().smtp_EHLO(hostname)
+        else:
+            await self.push(answer)
+
+    async def smtp_HELO(self, hostname: str) -> None:
+        answer = await told(self.server, "ehlo", self)  # who does not get in by EHLO tries this one
+        if answer is None:
+            await super().smtp_HELO(hostname)
+        else:
+            await self.push(answer)
 
     async def smtp_DATA(self, arg: str) -> None:
         answer = await told(self.server, "data", self)
@@ -110,15 +137,20 @@ class Hooks:
         return answer or "250 OK"
 
     async def handle_DATA(self, smtp: Any, _s: Session, envelope: Envelope) -> str:
-        if self.server.script.get("content") in (None, "drop", "stall"):
+        command = self.server.command("content")
+        if command in (None, "drop", "stall"):
             self.server.kept.append(envelope)
         await asyncio.sleep(self.server.thinking)
-        return await told(self.server, "content", smtp) or f"250 kept as {len(self.server.kept)}"
+        return await done(command, smtp) or f"250 kept as {len(self.server.kept)}"
 
 
 async def told(server: Server, stage: str, smtp: Any) -> str | None:
     """Do what the script says for this stage; give the answer it dictates, or None to go on."""
-    command = server.script.get(stage)
+    return await done(server.command(stage), smtp)
+
+
+async def done(command: str | None, smtp: Any) -> str | None:
+    """Do what a script says; give the answer it dictates, or None to go on."""
     if command == "stall":
         await asyncio.sleep(STALL_SECONDS)
         return None

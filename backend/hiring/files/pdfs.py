@@ -1,7 +1,7 @@
 """PDFs: what acts on its own is refused. Looked at as bytes, so that no parser meets a hostile file in a web process.
 
 Object streams are unpacked within a budget, because actions hide there. What is encrypted cannot be looked into: it is
-kept, and neither read nor drawn (docs/adr/008).
+kept, and neither read nor drawn (docs/adr/010).
 """
 
 import re

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import Team
 from backend.hiring.models import ContractKind, Posting, Remote
 from backend.web.forms.base import PlainForm
+from workflow.selectors import Filters
 
 
 class PostingFilters(PlainForm):
@@ -52,6 +53,22 @@ class BoardFilters(PlainForm):
         super().__init__(data)
         choices = [("", _("All postings")), *((posting.slug, posting.title) for posting in postings)]
         self.fields["posting"].choices = choices  # type: ignore[attr-defined]
+
+
+def postings_of(team: Team) -> list[Posting]:
+    """Give the postings of a team that somebody has applied to."""
+    return list(Posting.objects.filter(team=team, applications__isnull=False).distinct().order_by("title", "id"))
+
+
+def filters(form: BoardFilters) -> Filters:
+    """Give what a filter form narrows a list by."""
+    asked = understood(form)
+    return Filters(words=asked.get("q", ""), posting=asked.get("posting", ""), late=asked.get("late", False))
+
+
+def listed_as(data: Any, team: Team) -> Filters:
+    """Give what the address of a list narrows it by."""
+    return filters(BoardFilters(data, postings_of(team)))
 
 
 def understood(form: forms.Form) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import math
 import re
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.templatetags.static import static
@@ -167,6 +168,12 @@ def query(context: Any, **changes: Any) -> str:
         else:
             values[name] = value
     return f"?{values.urlencode()}"
+
+
+@register.simple_tag
+def query_of(**values: Any) -> str:
+    """Give a query string of these values alone."""
+    return f"?{urlencode(values)}"
 
 
 @register.filter

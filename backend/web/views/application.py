@@ -11,20 +11,23 @@ from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from backend.accounts.actors import Actor
 from backend.common import clock
 from backend.common.errors import JalonError
+from backend.common.middleware import CONTENT_SECURITY_POLICY
 from backend.hiring.models import Candidate
-from backend.web import doors, facts, files, previews, timeline
+from backend.web import doors, facts, files, neighbours, previews, timeline
 from backend.web.forms.checklist import TaskForm
 from backend.web.forms.interviews import InterviewForm
 from backend.web.forms.moves import MailForm, MoveForm
 from backend.web.forms.notes import NoteForm
+from backend.web.forms.replies import ReplyForm
 from backend.web.forms.terms import TermsForm
 from backend.web.views import people
-from notifications import catalog, compose
+from notifications import catalog, compose, replies
 from notifications.models import Direction, Message, Status
 from workflow import path, policies, selectors
 from workflow.models import Application, Contract, Note, Transition
@@ -57,6 +60,21 @@ class Offer:
 def application(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Show one application."""
     return show(request, actor, selectors.application(pk, actor))
+
+
+def told(request: HttpRequest, actor: Actor, found: Application) -> dict[str, Any]:
+    """Give the timeline as it was asked for, the list one came from, and the document that is read beside it."""
+    asked = request.GET.get("show", "")
+    entries, ways = timeline.narrowed(timeline.of(found), asked)
+    wanted = request.GET.get("doc", "")
+    return {
+        "timeline": entries,
+        "ways": ways,
+        "show": asked if asked in timeline.SHOWN else "",
+        "neighbours": neighbours.around(actor, found, request.GET.get("in", "")),
+        "others": list(selectors.of_same_person(actor, found)),
+        "read": next((row for row in found.documents.all() if str(row.pk) == wanted and previews.can_show(row)), None),
+    }
 
 
 def show(
@@ -95,7 +113,6 @@ def show(
         "error": error,
         "letters": letters,
         "troubled": [mail for mail in mails if mail.status in TROUBLED],
-        "timeline": timeline.of(found),
         "documents": found.documents.all(),
         "answers": found.answers.select_related("document"),
         "links": links(found.candidate),
@@ -108,14 +125,18 @@ def show(
         "late": selectors.card(actor, found).late,
         "open": (forms or {}).get("open", request.GET.get("do", "")),
     }
-    context |= people.panel(actor, found)
+    context |= people.panel(actor, found) | told(request, actor, found)
     context |= {
         "note_form": NoteForm(),
+        "reply_form": ReplyForm(draft=replies.draft(found, actor)) if rights["write_mail"] else None,
         "interview_form": InterviewForm(initial={"at": localtime(clock.now()).replace(minute=0, second=0)}),
         "terms_form": TermsForm(initial=terms_of(contract, found)),
         "task_form": TaskForm(),
     } | (forms or {})
-    return render(request, "application.html", context, status=status)
+    response = render(request, "application.html", context, status=status)
+    if context["read"]:
+        response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return response
 
 
 def offers(
@@ -188,10 +209,13 @@ def document(request: HttpRequest, actor: Actor, pk: UUID, doc: UUID) -> FileRes
 
 
 @require_safe
+@xframe_options_sameorigin
 @doors.signed_in
 def document_preview(request: HttpRequest, actor: Actor, pk: UUID, doc: UUID) -> HttpResponseBase:
-    """Show one file of the application, as pictures or words."""
-    return previews.preview(request, selectors.application(pk, actor), doc)
+    """Show one file of the application, as pictures or words; also beside the timeline, in a frame of our own page."""
+    response = previews.preview(request, selectors.application(pk, actor), doc)
+    response["Content-Security-Policy"] = f"{response['Content-Security-Policy']}; frame-ancestors 'self'"
+    return response
 
 
 @require_safe

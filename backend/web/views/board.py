@@ -14,9 +14,8 @@ from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common import clock
 from backend.common.errors import NotVisible, Refused
-from backend.hiring.models import Posting
 from backend.web import doors, enhanced
-from backend.web.forms.filters import BoardFilters, understood
+from backend.web.forms import filters as narrowing
 from workflow import freshness, selectors
 from workflow.models import Application
 from workflow.states import OFF_PATH, OPEN, State
@@ -129,14 +128,9 @@ def applications(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
 
 def frame(actor: Actor, team: Team, given: QueryDict) -> dict[str, Any]:
     """Give what board and list share: the filters as asked, and the figures of the whole team."""
-    postings = list(Posting.objects.filter(team=team, applications__isnull=False).distinct().order_by("title", "id"))
-    form = BoardFilters(given, postings)
-    understanding = understood(form)
-    filters = selectors.Filters(
-        words=understanding.get("q", ""),
-        posting=understanding.get("posting", ""),
-        late=understanding.get("late", False),
-    )
+    postings = narrowing.postings_of(team)
+    form = narrowing.BoardFilters(given, postings)
+    filters = narrowing.filters(form)
     everything = selectors.listed(actor, team, selectors.Filters())
     counts = selectors.count_by_state(everything)
     return {

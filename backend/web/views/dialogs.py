@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backend.accounts.actors import Actor
 from backend.common import clock
@@ -59,7 +59,7 @@ STEPS = {
     "interviews": Step(
         "interviews",
         gettext_lazy("Record an interview"),
-        gettext_lazy("Record the interview"),
+        pgettext_lazy("button", "Record"),
         gettext_lazy("The interview is not recorded yet"),
         interview_form,
         lambda found, actor, given: arrangements.add_interview(application_id=found.pk, actor=actor, **given),

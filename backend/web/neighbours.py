@@ -1,0 +1,48 @@
+"""Next and previous in the list that one came from; the list is an address, so that a page needs no memory."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.urls import Resolver404, resolve
+
+from backend.accounts.actors import Actor
+from backend.web.forms.filters import listed_as
+from workflow import selectors
+from workflow.models import Application
+from workflow.states import State
+
+LISTS = ("board", "applications")
+LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The list one came from, and who stands before and after this application in it."""
+
+    address: str
+    previous: Application | None
+    next: Application | None
+
+
+def around(actor: Actor, found: Application, address: str) -> Neighbours | None:
+    """Give the neighbours in the list at `address`; None where that is no list of this application's team."""
+    given = urlsplit(address[:LONGEST])
+    if given.scheme or given.netloc or not given.path.startswith("/") or "\0" in address:
+        return None
+    try:
+        match = resolve(given.path)
+    except Resolver404:
+        return None
+    if match.url_name not in LISTS or match.kwargs.get("slug") != found.team.slug:
+        return None
+    asked = QueryDict(given.query)
+    rows = selectors.listed(actor, found.team, listed_as(asked, found.team))
+    state = asked.get("state", "") if match.url_name == "applications" else found.state  # a column of the board
+    if state in State.values:
+        rows = rows.filter(state=state)
+    since = found.state_since
+    after = rows.filter(Q(state_since__gt=since) | Q(state_since=since, pk__gt=found.pk)).first()
+    before = rows.filter(Q(state_since__lt=since) | Q(state_since=since, pk__lt=found.pk)).reverse().first()
+    return Neighbours(f"{given.path}?{given.query}" if given.query else given.path, before, after)
