@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from backend.common.errors import Invalid
 from backend.hiring.models import Candidate
 from notifications.inbound import parse
-from notifications.models import Direction, IncomingMail, MailboxItem, Message, Status
+from notifications.models import Direction, IncomingMail, MailboxItem, Message, Outcome, Status
 
 NOTHING = {"sender": "", "recipient": "", "subject": "", "body": "", "answer": "", "in_reply_to": ""}
 
@@ -21,21 +21,29 @@ def forget(*, candidate: Candidate, address: str, **_signal: Any) -> None:
     Of an incoming mail the Message-ID and a digest stay, so that the same one is not taken again as a new application.
     """
     messages = Message.objects.filter(application__candidate=candidate)
-    # Locked, so that nobody claims one meanwhile: a mail either leaves whole, or never.
-    statuses = set(messages.select_for_update().values_list("status", flat=True))
-    if statuses & {Status.CLAIMED, Status.HANDED}:
-        raise Invalid(_("An e-mail to this person is leaving just now. Try again in a minute."))
+    # What told them that they wrote too late: about no application, so nothing is lost with it.
+    about_postings = Message.objects.filter(
+        application=None, posting__team=candidate.team_id, recipient__iexact=address or "-"
+    )
+    for rows in (messages, about_postings):
+        # Locked, so that nobody claims one meanwhile: a mail either leaves whole, or never.
+        statuses = set(rows.select_for_update(of=("self",)).values_list("status", flat=True))
+        if statuses & {Status.CLAIMED, Status.HANDED}:
+            raise Invalid(_("An e-mail to this person is leaving just now. Try again in a minute."))
+        out = rows.filter(direction=Direction.OUT)
+        MailboxItem.objects.filter(message_id__in=out.values("message_id")).delete()
     messages.filter(status=Status.HELD).update(status=Status.DISCARDED)
-    out = messages.filter(direction=Direction.OUT)
-    MailboxItem.objects.filter(message_id__in=out.values("message_id")).delete()
     messages.update(**NOTHING)
+    about_postings.delete()
     came = Q(application__candidate=candidate)
     if address:
         came |= Q(team=candidate.team_id, sender__iexact=address)
     for mail in IncomingMail.objects.filter(came):
         mail.raw = _digest(bytes(mail.raw))
-        mail.sender_name = mail.sender = mail.subject = mail.text = mail.reason = ""
-        mail.recipients = []
+        mail.sender_name = mail.sender = mail.subject = mail.text = mail.reason = mail.doubt = ""
+        mail.recipients, mail.placed = [], {}
+        if mail.outcome == Outcome.TRIAGE:  # nothing is left of it that anybody could sort
+            mail.outcome, mail.reason = Outcome.REFUSED, _("Its sender was erased before anybody sorted it.")
         mail.save()
 
 

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -162,13 +163,20 @@ def too_late() -> str:
 
 
 def visible_to(actor: Actor) -> QuerySet[Message]:
-    """Give the messages that exist for `actor`; a candidate sees what has reached them and what they sent."""
+    """Give the messages that exist for `actor`; a candidate sees what has reached them and what they sent.
+
+    What somebody else wrote to the application’s address (a referee, a colleague from home) is the team’s to read.
+    """
     rows = Message.objects.select_related("application__posting__team", "application__candidate", "posting__team")
     if actor.kind == "system":
         return rows
     if actor.kind == "candidate":
         own = selectors.visible_to(actor).select_related(None).values("pk")
-        return rows.filter(application__in=own, status__in=[Status.SENT, Status.RECEIVED])
+        address = F("application__candidate__email")
+        theirs = Q(sender__iexact=address) | Q(sender__iendswith=Concat(Value("<"), address, Value(">")))
+        return rows.filter(application__in=own).filter(
+            Q(status=Status.SENT) | (Q(status=Status.RECEIVED) & theirs & ~Q(application__candidate__email=""))
+        )
     return rows.filter(of_teams(actor.team_ids))
 
 

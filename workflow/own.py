@@ -22,7 +22,7 @@ from backend.hiring import addresses, documents, erasure
 from backend.hiring.candidates import email_key, tidy_name
 from backend.hiring.models import AddressChange, Candidate, Document
 from workflow import selectors
-from workflow.models import Application, Note, OnboardingTask, TaskOwner
+from workflow.models import Application, Note, NoteSource, OnboardingTask, TaskOwner
 from workflow.signals import letter_wanted
 from workflow.states import State
 
@@ -217,7 +217,7 @@ def _said(value: object) -> str:
 
 
 def _note(application: Application, text: str) -> None:
-    Note.objects.create(application=application, text=text)
+    Note.objects.create(application=application, source=NoteSource.CANDIDATE, text=text)
 
 
 def _write(application: Application, key: str, address: str = "") -> None:

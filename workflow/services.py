@@ -25,7 +25,7 @@ from backend.common.prepared import Prepared
 from backend.hiring import candidates, documents
 from backend.hiring.models import Posting
 from workflow import machine, policies, questioned, selectors
-from workflow.models import Application, Note, Transition
+from workflow.models import Application, Note, NoteSource, Transition
 from workflow.questioned import Answered
 from workflow.signals import application_moved
 from workflow.states import OPEN, Action, Rejection, State, Via
@@ -85,7 +85,8 @@ def submit(
             *files, *(kept.document for kept in questioned.store(candidate, answers) if kept.document)
         )
         words = "\n\n".join(filter(None, [message, *map(str, answers)]))
-        Note.objects.create(application=earlier, text=words or _("The application was sent once more."))
+        said = words or _("The application was sent once more.")
+        Note.objects.create(application=earlier, source=NoteSource.CANDIDATE, text=said)
         return Submitted(earlier, created=False)
     now = clock.now()
     application = Application(

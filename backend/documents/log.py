@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from workflow.models import ActorKind, Application, Transition
+from workflow.models import ActorKind, Application, NoteSource, Transition
 from workflow.states import Action, Rejection, State
 
 
@@ -91,7 +91,8 @@ def _correspondent(mail: Any, application: Application, arrived: bool) -> str:
 
 def _notes(application: Application, for_candidate: bool) -> Iterator[Entry]:
     for note in application.notes.all():
-        if note.author is None:
+        if note.source == NoteSource.CANDIDATE:
             yield Entry(note.created_at, _("Addition to the application"), str(application.candidate), note.text)
         elif not for_candidate:
-            yield Entry(note.created_at, _("Note"), str(note.author), note.text)
+            who = "Jalon" if note.source == NoteSource.MACHINE else str(note.author or application.team)
+            yield Entry(note.created_at, _("Note"), who, note.text)

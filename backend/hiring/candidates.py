@@ -55,7 +55,7 @@ def is_address(email: str) -> bool:
 
 
 def recognise(person: Person, team: Team) -> Candidate:
-    """Give the team's candidate with this address, else a new one. Fills what was empty, overwrites nothing.
+    """Give the team's candidate with this address, locked, else a new one. Fills what was empty, overwrites nothing.
 
     Raises Invalid when there is neither a name nor an address, or the address is none.
     """
@@ -79,17 +79,25 @@ def recognise(person: Person, team: Team) -> Candidate:
     candidate, made = Candidate.objects.get_or_create(
         team=team, email_key=key, defaults={**given, "language": person.language}
     )
-    if not made:
-        candidate = standing_for(candidate)
-        fill(candidate, given)
-    return candidate
+    if made:
+        return candidate
+    standing = hold(candidate)
+    if standing is None:  # erased just now: whoever writes again is somebody new
+        return recognise(person, team)
+    fill(standing, given)
+    return standing
 
 
-def standing_for(candidate: Candidate) -> Candidate:
-    """Give who a candidate is now: themselves, or the one that they were merged into."""
-    while candidate.merged_into is not None:
-        candidate = candidate.merged_into
-    return candidate
+def hold(candidate: Candidate) -> Candidate | None:
+    """Give who a candidate is now, themselves or the one that they were merged into, locked; None once erased.
+
+    To be asked in the transaction that adds something to them: merging and erasing wait for its end.
+    """
+    rows = Candidate.objects.select_for_update(no_key=True)
+    found = rows.get(pk=candidate.pk)
+    while found.merged_into_id is not None:
+        found = rows.get(pk=found.merged_into_id)
+    return None if found.erased_at else found
 
 
 def fill(candidate: Candidate, given: Mapping[str, object]) -> None:

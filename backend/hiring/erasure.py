@@ -61,9 +61,7 @@ def erase(*, pk: UUID, actor: Actor) -> list[Candidate]:
     Raises NotVisible, NotAllowed (members of the team erase), Invalid (erased already, or a mail is leaving just now).
     """
     corrections.require_right(pk, actor)
-    rows = person_of(Candidate.objects.get(pk=pk))
-    locked = Candidate.objects.select_for_update().filter(pk__in=[row.pk for row in rows]).order_by("pk")
-    people = [row for row in locked if not row.erased_at]
+    people = [row for row in _lock(pk) if not row.erased_at]
     if not people:
         raise Invalid(_("This person is erased already."))
     known = {candidate.pk: candidate.email for candidate in people}
@@ -73,6 +71,18 @@ def erase(*, pk: UUID, actor: Actor) -> list[Candidate]:
         erasing.send(sender=Candidate, candidate=candidate, address=known[candidate.pk], actor=actor)
         _delete_files(candidate)
     return people
+
+
+def _lock(pk: UUID) -> list[Candidate]:
+    """Give every row of the person, locked; also one that was merged with them while we waited for the others."""
+    wanted: set[UUID] = set()
+    while True:
+        found = {row.pk for row in person_of(Candidate.objects.get(pk=pk))}
+        if found == wanted:
+            break
+        wanted = found
+        locked = list(Candidate.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+    return locked
 
 
 def _empty(candidate: Candidate) -> None:

@@ -18,7 +18,7 @@ from backend.documents import engine, summary
 from backend.hiring import documents
 from notifications import compose, outbox
 from notifications.models import Message
-from workflow.models import Application, TaskOwner, Transition
+from workflow.models import Application, NoteSource, TaskOwner, Transition
 from workflow.states import Action
 
 logger = structlog.get_logger(__name__)
@@ -123,7 +123,7 @@ def data(application: Application, messages: list[Message]) -> dict[str, Any]:
             application.onboarding_tasks.filter(owner=TaskOwner.CANDIDATE).values("title", "required", "due", "done_at")
         ),
         "answers": list(application.answers.values("label", "text")),
-        "your_changes": list(application.notes.filter(author__isnull=True).values("created_at", "text")),
+        "your_changes": list(application.notes.filter(source=NoteSource.CANDIDATE).values("created_at", "text")),
         "documents": list(application.documents.values("name", "kind", "content_type", "size", "digest", "created_at")),
         "mails": [
             {

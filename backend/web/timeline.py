@@ -12,7 +12,7 @@ from backend.common import typography
 from backend.hiring.models import Scan
 from notifications import compose
 from notifications.models import Direction, Message, Status
-from workflow.models import ActorKind, Application, InterviewStatus, Transition
+from workflow.models import ActorKind, Application, InterviewStatus, NoteSource, Transition
 from workflow.states import Action, Rejection, State
 
 ICONS = {
@@ -184,8 +184,12 @@ def _interviews(application: Application) -> Iterator[Entry]:
 
 def _notes(application: Application) -> Iterator[Entry]:
     for note in application.notes.all():
-        sentence = _("Note by {who}") if note.author else _("{who} added")
-        title = _set(sentence, who=_strong(note.author or application.candidate))
+        if note.source == NoteSource.CANDIDATE:
+            title = _set(_("{who} added"), who=_strong(application.candidate))
+        elif note.source == NoteSource.TEAM:
+            title = _set(_("Note by {who}"), who=_strong(note.author or application.team))
+        else:
+            title = _set(_("Noted by {who}"), who=_strong("Jalon"))
         yield Entry("note", ICONS["note"], note.created_at, title, said=note.text)
 
 

@@ -11,7 +11,7 @@ from notifications.inbound.headers import Address
 from notifications.inbound.outcomes import Result
 from notifications.inbound.parse import Incoming
 from notifications.models import Message, Outcome
-from workflow.models import Note
+from workflow.models import Note, NoteSource
 
 
 def outcome(mail: Incoming) -> Result | None:
@@ -42,7 +42,7 @@ def _bounced(returned: Bounce) -> Result:
     if message.application is None:  # about our answer to somebody who wrote too late
         return Result(Outcome.BOUNCE, words, posting=message.posting)
     if returned.final:
-        Note.objects.create(application=message.application, text=words)
+        Note.objects.create(application=message.application, source=NoteSource.MACHINE, text=words)
     return Result(Outcome.BOUNCE, words, application=message.application, person=_person(message.application.candidate))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backend.hiring import documents
+from backend.hiring import candidates, documents
 from backend.hiring.candidates import email_key
 from notifications.inbound import clean, directory, files, timeline
 from notifications.inbound.author import Author
@@ -60,7 +60,10 @@ def _only_one_of_sender(mail: Incoming, who: Author) -> Application | None:
 
 
 def answer(application: Application, mail: Incoming, who: Author, now: datetime, reason: str) -> Result:
-    """Put an answer on the timeline, with its files; give the outcome."""
+    """Put an answer on the timeline, with its files; give the outcome. Of somebody who is erased, it is for triage."""
+    if candidates.hold(application.candidate) is None:  # nobody may be erased between here and the commit
+        words = _("It is about an application of a person who has been erased: nothing is kept there any more.")
+        return Result(Outcome.TRIAGE, words, posting=application.posting, person=who.sender)
     if who.colleague is not None:
         return _by_colleague(application, mail, who, reason)
     sorted_files = files.sort(who.attachments)

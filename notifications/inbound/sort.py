@@ -93,6 +93,8 @@ def attach(*, pk: UUID, application_id: UUID, actor: Actor) -> Application:
     before = _parts(application)
     reason = _("%(who)s chose the application.") % {"who": actor.user}
     result = as_reply.answer(application, mail, author.of(mail, trusted=True), timezone.now(), reason)
+    if result.application is None:
+        raise Invalid(result.reason, fields={"posting": [result.reason]})
     made = {name: sorted(ids - before[name]) for name, ids in _parts(application).items()}
     row.doubt, row.placed = row.reason, {"team": str(row.team_id or ""), "posting": str(row.posting_id or ""), **made}
     row.outcome, row.application, row.posting = result.outcome, application, application.posting

@@ -11,12 +11,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backend.documents import dossier, log
 from backend.hiring import addresses, erasure
 from backend.hiring.documents import Upload
 from backend.web.views import candidate_data
-from notifications import compose
+from notifications import compose, identifiers
+from notifications.inbound.receive import receive
 from notifications.models import Message
 from tests import factories
+from tests.notifications.inbound import mails
 from workflow import links
 from workflow.models import InterviewStatus, Note
 from workflow.states import State
@@ -227,6 +230,30 @@ def test_everything_is_taken_away_and_nothing_of_the_teams(application):
     assert b"canari" not in whole and application.link_token.encode() not in whole
 
 
+def test_what_the_team_wrote_by_mail_and_what_servers_say_is_not_taken_away(application, settings):
+    settings.INBOUND_DOMAIN = "arrivee.example"
+    application.team.reply_to = "equipe@ruisseaux.example"
+    application.team.save()
+    to, [letter] = identifiers.reply_address(application), letters(kind="received_candidate")
+    for sender in ("Équipe <equipe@ruisseaux.example>", "Lou chez soi <lou@maison.example>"):
+        receive(mails.mail(sender=sender, to=to, subject="Re: Théo", text="canari de l’équipe"))
+    receive(mails.bounce(letter.message_id, to="theo@courrier.example"))
+    receive(mails.mail(sender="Théo <THEO@courrier.example>", to=to, subject="Re: suite", text="moineau de Théo"))
+    assert [note.source for note in application.notes.all()] == ["team", "machine"]
+    client = Client(HTTP_ACCEPT_LANGUAGE="fr")
+    page = client.get(link(application)).content.decode()
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(client.get(f"{link(application)}everything.zip").streaming_content)))
+    texts = [page] + [archive.read(name).decode() for name in archive.namelist() if not name.endswith(".pdf")]
+    assert "moineau" in "".join(texts) and "canari" not in "".join(texts)
+    assert json.loads(archive.read("data.json"))["your_changes"] == []
+    told = [entry.said for entry in log.entries(dossier.read(application.pk), for_candidate=True)]
+    assert "canari" not in "".join(told)
+    team = Client(HTTP_ACCEPT_LANGUAGE="fr")
+    team.force_login(factories.user(application.team))
+    page = team.get(f"/a/{application.pk}/").content.decode()
+    assert "canari" in page and "Noté par <strong>Jalon</strong>" in page and "</strong> a ajouté" not in page
+
+
 # ── Erasure ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_erasure_is_asked_in_two_steps_confirmed_and_shown_with_its_day(application):
     client, base = Client(), link(application)
@@ -304,6 +331,18 @@ def test_lost_link_is_asked_for_so_often_and_no_more(monkeypatch):
     answers = [client.post("/c/", {"email": f"x{n}@courrier.example"}).status_code for n in range(4)]
     assert answers == [200, 200, 429, 429]
     assert Client(REMOTE_ADDR="203.0.113.78").post("/c/", {"email": "x@courrier.example"}).status_code == 200
+
+
+def test_lost_link_counts_visitors_and_not_the_proxy_before_us(monkeypatch, settings):
+    monkeypatch.setattr(candidate_data, "ASKS_AN_HOUR", 1)
+    settings.PROXIES = 1
+
+    def ask(visitor: str) -> int:
+        client = Client(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=visitor)
+        return client.post("/c/", {"email": "x@courrier.example"}).status_code
+
+    assert [ask("203.0.113.79"), ask("203.0.113.79"), ask("203.0.113.80")] == [200, 429, 200]
+    assert ask("198.51.100.1, 203.0.113.80") == 429  # what a visitor says of themselves counts for nothing
 
 
 def test_link_is_replaced_by_the_team(application):

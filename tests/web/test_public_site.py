@@ -191,3 +191,9 @@ def test_list_is_narrowed_by_domain_whatever_its_spelling():
     assert '<option value="developpement" selected>' in text
     assert text.count('<option value="developpement"') == 1
     assert Client().get("/?domain=inconnu").content.decode().count('<h2><a href="/p/') == 3
+
+
+@pytest.mark.parametrize("address", ["/feed.atom?team=%00", "/?team=%00&q=%00&page=%00", "/sitemap.xml?%00"])
+def test_address_with_a_nul_is_an_answer_and_no_fault(address):
+    factories.posting()
+    assert Client().get(address).status_code == 200

@@ -72,3 +72,11 @@ def test_mail_put_aside_is_kept(lost_mail):
     lost_mail.refresh_from_db()
     assert lost_mail.outcome == Outcome.REFUSED and bytes(lost_mail.raw)
     assert "Rien à trier" in admin.get("/triage/").content.decode()
+
+
+def test_search_with_a_nul_finds_by_the_rest(lost_mail):
+    application = factories.application(name="Noël Trouvé")
+    IncomingMail.objects.update(team=application.posting.team)
+    member = sign_in(factories.user(application.posting.team))
+    answer = member.get("/triage/", {"mail": str(lost_mail.pk), "find": "Tro\0uvé"})
+    assert answer.status_code == 200 and "Noël Trouvé" in answer.content.decode()

@@ -7,7 +7,7 @@ from workflow.models.application import LINK_SALT, Application, link_digest, new
 from workflow.models.contracts import Contract
 from workflow.models.interviews import Interview, InterviewQuerySet, InterviewStatus
 from workflow.models.log import ActorKind, Transition
-from workflow.models.notes import Answer, Note
+from workflow.models.notes import Answer, Note, NoteSource
 from workflow.models.onboarding import OnboardingTask, OnboardingTaskQuerySet, TaskOwner
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "InterviewQuerySet",
     "InterviewStatus",
     "Note",
+    "NoteSource",
     "OnboardingTask",
     "OnboardingTaskQuerySet",
     "TaskOwner",

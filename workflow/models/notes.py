@@ -11,15 +11,30 @@ from backend.hiring.models import Document, Question, QuestionKind
 from workflow.models.application import Application
 
 
+class NoteSource(models.TextChoices):
+    """Who says what a note says. The candidate may take away what is theirs, and nothing of the team’s."""
+
+    TEAM = "team", _("the team")
+    CANDIDATE = "candidate", _("the candidate")
+    MACHINE = "machine", _("Jalon itself")
+
+
 class Note(Row):
-    """Something written beside an application, by the team or, through a second sending, by the candidate."""
+    """Something written beside an application: by the team, with or without an account; by the candidate, through a
+    second sending or a change of their data; or by Jalon, of what happened to a mail."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="notes")
+    source = models.CharField(max_length=9, choices=NoteSource, default=NoteSource.TEAM)
     text = models.TextField(_("note"))
 
     class Meta:
         ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(author__isnull=True) | models.Q(source=NoteSource.TEAM), name="note_author_is_team"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backend.accounts.actors import Actor
-from backend.common import clock
+from backend.common import client, clock
 from backend.common.errors import Invalid, NotVisible
 from backend.hiring import addresses
 from backend.web import takeout
@@ -186,7 +186,7 @@ def lost_link(request: HttpRequest) -> HttpResponseBase:
 def may_ask(request: HttpRequest) -> bool:
     """Say whether this visitor has not asked too often within the hour; counted under a digest of their address."""
     hour = f"{clock.now():%Y%m%d%H}"
-    who = salted_hmac("web.lost-link", request.META.get("REMOTE_ADDR", ""), algorithm="sha256").hexdigest()[:20]
+    who = salted_hmac("web.lost-link", client.connection(request), algorithm="sha256").hexdigest()[:20]
     key = f"lost-link:{hour}:{who}"
     cache.add(key, 0, timeout=3600)
     return int(cache.incr(key)) <= ASKS_AN_HOUR

@@ -46,7 +46,7 @@ def published(posting: Posting) -> dt.datetime:
 @doors.anyone
 def feed(request: HttpRequest) -> HttpResponse:
     """Give the open postings as an Atom feed (RFC 4287), of one team with `?team=`."""
-    rows, slug = open_postings(), request.GET.get("team", "")
+    rows, slug = open_postings(), request.GET.get("team", "").replace("\0", "")
     team = Team.objects.filter(slug=slug, postings__isnull=False).exclude(slug="").first() if slug else None
     if slug and (team is None or not selectors.public_postings().filter(team=team).exists()):
         raise NotVisible(_("There is no such team."))

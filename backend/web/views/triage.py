@@ -32,7 +32,7 @@ def triage(request: HttpRequest, actor: Actor) -> HttpResponse:
 def show(request: HttpRequest, actor: Actor, *, wrong: UUID | None = None, words: str = "") -> HttpResponse:
     """Draw the page; after a choice that does not hold, with the words beside the mail it was about."""
     page = Paginator(intake.to_sort(actor), PER_PAGE).get_page(request.GET.get("page"))
-    asked, who = request.GET.get("mail", ""), request.GET.get("find", "").strip()[:100]
+    asked, who = request.GET.get("mail", ""), request.GET.get("find", "").replace("\0", "").strip()[:100]
     rows = intake.rows(actor, list(page), asked=asked, who=who)
     context = {
         "section": "triage",

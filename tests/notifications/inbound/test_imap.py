@@ -86,8 +86,10 @@ def test_poll_that_is_killed_again_and_again_loses_and_doubles_nothing(server: D
     assert set(ids.values()) == {1}
     assert Application.objects.count() == 54 + 8 + 2
     assert Message.objects.filter(direction="in").count() == 54 + 8 + 2
-    kept = server.ids("Processed")
-    assert len(kept) == (71 - 2 if options else 0)
+    kept = Counter(server.ids("Processed"))
+    # Killed within its MOVE, Dovecot may have copied a message and not yet removed it: then it is there once more.
+    assert (69 <= kept.total() <= 69 + killed) if options else not kept
+    assert not options or sent.keys() <= kept.keys()
     assert server.ids("Refused") == []
 
 
