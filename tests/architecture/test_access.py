@@ -103,6 +103,7 @@ TABLE: dict[str, May] = {
     "team/<slug:slug>/": TEAM_PAGE,
     "team/<slug:slug>/live/": TEAM_PAGE,
     "team/<slug:slug>/list/": TEAM_PAGE,
+    "team/<slug:slug>/list/move/": TEAM_FORM,
     "team/<slug:slug>/postings/": TEAM_PAGE,
     "team/<slug:slug>/postings/new/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/edit/": May(get=MEMBER, post=MEMBER, walled=True),

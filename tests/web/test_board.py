@@ -211,3 +211,53 @@ def test_held_mail_needs_its_words_and_a_time_and_is_the_teams(team, posting, me
     gone = post(member, at, subject="Trop tard", body="x", send="hold")
     assert (gone.status_code, gone["HX-Retarget"]) == (409, "#live")
     assert "Rien n’a changé de votre fait" in text(gone)
+
+
+def chosen(*applications):
+    return [f"{one.pk}:{one.state}" for one in applications]
+
+
+def test_many_rows_move_at_once_and_each_refusal_has_a_name(team, posting, member):
+    ready = [factories.application(posting, name=name) for name in ("Ada Prête", "Bea Prête")]
+    for one in ready:
+        factories.held_interview(one)
+    blocked = factories.application(posting, name="Cid Bloqué")
+    moved_since = factories.application(posting, name="Dan Déplacé")
+    foreign = factories.application(name="Eva Étrangère")
+    rows = chosen(*ready, blocked, moved_since, foreign)
+    factories.carry(moved_since, State.INTERVIEWED)
+    address = "/team/ruisseaux/list/move/"
+    fields = {"row": [*rows, "nonsense"], "action": "interview", "back": "/team/ruisseaux/list/?state=received"}
+    answer = member.post(address, fields)
+    page = text(answer)
+    assert [state_of(one) for one in ready] == [State.INTERVIEWED] * 2
+    assert [one.messages.filter(transition__action="interview", status=Status.HELD).count() for one in ready] == [1, 1]
+    refused = {str(one.application.candidate): one.error for one in answer.context["refused"]}
+    assert refused.keys() == {"Cid Bloqué", "Dan Déplacé"}
+    assert "Aucun entretien n’a encore été tenu." in page and "déjà fait avancer cette candidature" in page
+    assert "Étrangère" not in page and state_of(foreign) == State.RECEIVED
+    assert page.count(f'action="/a/{ready[0].pk}/undo/"') == 1
+    back = member.post(f"/a/{ready[0].pk}/undo/", {"seen": "interviewed", "from": "board", "back": fields["back"]})
+    assert (back["Location"], state_of(ready[0])) == (fields["back"], State.RECEIVED)
+    assert state_of(ready[1]) == State.INTERVIEWED
+
+
+def test_many_rows_are_rejected_for_a_reason(team, posting, member):
+    rows = [factories.application(posting) for _ in range(3)]
+    address = "/team/ruisseaux/list/move/"
+    for fields, words in (
+        ({"row": chosen(*rows), "action": "reject"}, "Choisissez un motif"),
+        ({"action": "reject", "rejection": "skills"}, "Cochez au moins une ligne."),
+        ({"row": chosen(*rows), "action": ""}, "Choisissez quoi faire"),
+        ({"row": chosen(*rows), "action": "undo"}, "Choi"),
+    ):
+        answer = member.post(address, fields)
+        assert answer.status_code == 422 and words in text(answer)
+        assert {state_of(one) for one in rows} == {State.RECEIVED}
+    assert text(answer).count(" checked") == 3
+    member.post(address, {"row": chosen(*rows[:2]), "action": "reject", "rejection": "skills"})
+    assert [state_of(one) for one in rows] == [State.REJECTED, State.REJECTED, State.RECEIVED]
+    coach = sign_in(factories.user(team, role="coach"))
+    assert coach.post(address, {"row": chosen(rows[2]), "action": "withdraw"}).status_code == 403
+    assert 'name="row"' not in text(coach.get("/team/ruisseaux/list/"))
+    assert member.get(address)["Location"] == "/team/ruisseaux/list/"

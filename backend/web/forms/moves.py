@@ -1,6 +1,8 @@
 """A move with its mail."""
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -89,3 +91,51 @@ class MoveForm(MailForm):
             subject=self.cleaned_data.get("subject", ""),
             body=self.cleaned_data.get("body", ""),
         )
+
+
+class BulkForm(PlainForm):
+    """One action on many rows; each row comes with the state it was seen in."""
+
+    action = forms.ChoiceField(
+        label=_("Action"),
+        choices=[
+            ("", _("Choose an action")),
+            *((action.value, action.label) for action in (Action.INTERVIEW, Action.CONTRACT, Action.ONBOARD)),
+            *((action.value, action.label) for action in (Action.REJECT, Action.WITHDRAW)),
+        ],
+        error_messages={"required": _("Choose what to do with the chosen rows.")},
+    )
+    rejection = forms.ChoiceField(
+        label=_("Reason of a refusal, for the team only"),
+        choices=[("", _("Choose a reason")), *Rejection.choices],
+        required=False,
+    )
+
+    @property
+    def chosen(self) -> set[str]:
+        """Give the ids of the rows that were chosen."""
+        return {str(pk) for pk in self.seen}
+
+    @property
+    def seen(self) -> dict[UUID, str]:
+        """Give the state in which each chosen row was seen; what is no row is passed over."""
+        found = {}
+        for value in self.data.getlist("row") if self.is_bound else []:
+            pk, _mark, state = value.partition(":")
+            with suppress(ValueError):
+                found[UUID(pk)] = state
+        return found
+
+    @property
+    def reason(self) -> str:
+        """Give the reason, which only a refusal has."""
+        return str(self.cleaned_data["rejection"]) if self.cleaned_data["action"] == Action.REJECT else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for rows, and for a reason where one is needed."""
+        given: dict[str, Any] = super().clean() or {}
+        if not self.seen:
+            self.add_error(None, _("Choose at least one row."))
+        if given.get("action") == Action.REJECT and not given.get("rejection"):
+            self.add_error("rejection", _("Choose a reason: it is never shown to the person."))
+        return given

@@ -1,9 +1,8 @@
-"""The team's board: the path, with its applications; and the same as a list."""
+"""The team's board: the path, with its applications."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,9 +17,7 @@ from backend.web import doors, enhanced
 from backend.web.forms import filters as narrowing
 from workflow import freshness, selectors
 from workflow.models import Application
-from workflow.states import OFF_PATH, OPEN, State
-
-PER_PAGE = 50
+from workflow.states import OFF_PATH, OPEN
 
 
 def team_of(actor: Actor, slug: str) -> Team:
@@ -100,30 +97,6 @@ def address_of(team: Team, asked: QueryDict) -> str:
     """Give the address of the board with its filters."""
     address = reverse("board", args=[team.slug])
     return f"{address}?{asked.urlencode()}" if asked else address
-
-
-@require_safe
-@doors.signed_in
-def applications(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
-    """Show the team's applications as a list, of one state or of all."""
-    team = team_of(actor, slug)
-    context = frame(actor, team, request.GET)
-    rows = selectors.listed(actor, team, context["filters"])
-    counts = selectors.count_by_state(rows)
-    state = request.GET.get("state", "")
-    if state in State.values:
-        rows = rows.filter(state=state)
-    else:
-        state = ""
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context |= {
-        "state": state,
-        "states": [(known, counts[known]) for known in State],
-        "total": sum(counts.values()),
-        "page": page,
-        "cards": [selectors.Card(row, [], row.state in OPEN[:2] and row.answer_by < context["today"]) for row in page],
-    }
-    return render(request, "applications.html", context)
 
 
 def frame(actor: Actor, team: Team, given: QueryDict) -> dict[str, Any]:
