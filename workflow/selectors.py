@@ -201,8 +201,10 @@ def board(actor: Actor, team: Team, filters: Filters) -> tuple[list[Column], dic
     rows = listed(actor, team, filters)
     totals = count_by_state(rows)
     rank = Window(RowNumber(), partition_by=F("state"), order_by=[F("state_since"), F("id")])
-    shown = rows.filter(state__in=PATH).annotate(rank=rank).filter(rank__lte=CARDS)
-    shown = shown.prefetch_related("interviews", "contracts", "onboarding_tasks")
+    # Ranked by themselves: with their postings and candidates the database would sort thousands of wide rows.
+    first = rows.select_related(None).order_by().filter(state__in=PATH).annotate(rank=rank).filter(rank__lte=CARDS)
+    shown = visible_to(actor).filter(pk__in=first.values("pk")).order_by("state_since", "id")
+    shown = shown.defer("message", "posting__body").prefetch_related("interviews", "contracts", "onboarding_tasks")
     cards: dict[str, list[Card]] = {state.value: [] for state in PATH}
     for row in shown:
         cards[row.state].append(card(actor, row))

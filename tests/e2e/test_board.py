@@ -1,10 +1,12 @@
 """The board in a real browser: by mouse, by keys alone, two people at once, and what it says aloud."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from notifications.models import Message, Status
 from tests import factories
 from tests.e2e.conftest import PASSWORD
+from tests.e2e.test_accessibility import problems
 from workflow.models import Application
 from workflow.states import State
 
@@ -186,8 +188,53 @@ def test_many_rows_are_rejected_by_keys_alone_and_each_refusal_has_a_name(visit,
     assert "Inès Valmorin" in alert.inner_text() and "déjà fait avancer" in alert.inner_text()
     assert page.evaluate("document.activeElement.id") == "report"
     assert is_at(theo, State.REJECTED)
-    visitor.tab_to("Annuler le passage pour Théo Garnier-Lacombe")
+    visitor.tab_to(f"undo-{theo.pk}")
     page.keyboard.press("Enter")
     page.get_by_text("Rien n’a été envoyé.").wait_for()
     assert is_at(theo, State.RECEIVED)
+    assert visitor.trouble == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_state_of_the_board_is_accessible(visit, team, theo, language):
+    """Carried, refused, each dialog, one with errors, the toast, and the report of many: narrow, wide, light, dark."""
+    blocked = factories.application(theo.posting, name="Inès " + "Valmorin" * 6)
+    axe, found = Axe(), []
+    visitor = open_board(visit, team, locale=language)
+    page, dialog = visitor.page, visitor.page.get_by_role("dialog")
+
+    def look():
+        found.extend(problems(page, axe))
+
+    page.locator(f"#grab-{blocked.pk}").press("Enter")
+    page.keyboard.press("ArrowRight")
+    look()
+    page.keyboard.press("Enter")
+    card(page, blocked).get_by_role("alert").wait_for()
+    look()
+    page.locator(f"#fix-{blocked.pk}").click()
+    dialog.locator("[name=minutes]").fill("2")
+    look()
+    dialog.locator(".btn-go").click()
+    dialog.get_by_role("alert").wait_for()
+    look()
+    page.keyboard.press("Escape")
+    page.locator(f"#reject-{blocked.pk}").click()
+    dialog.locator("[name=reason]").wait_for()
+    look()
+    page.keyboard.press("Escape")
+    page.locator(f"#go-{theo.pk}").click()
+    dialog.locator("[name=body]").wait_for()
+    look()
+    page.keyboard.press("Escape")
+    page.locator("#toast .toast").wait_for()
+    look()
+    visitor.go("/team/ruisseaux/list/")
+    page.locator(".pick-all").click()
+    page.locator("#id_action").select_option("contract")
+    page.locator(".bulk .btn-go").click()
+    page.get_by_role("alert").wait_for()
+    look()
+    assert not found, "\n".join(found)
     assert visitor.trouble == []

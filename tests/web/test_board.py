@@ -1,8 +1,11 @@
 """The board in place: what the script is given, and that the same addresses lead to whole pages without it."""
 
 import json
+import re
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from notifications.models import Status
@@ -261,3 +264,15 @@ def test_many_rows_are_rejected_for_a_reason(team, posting, member):
     assert coach.post(address, {"row": chosen(rows[2]), "action": "withdraw"}).status_code == 403
     assert 'name="row"' not in text(coach.get("/team/ruisseaux/list/"))
     assert member.get(address)["Location"] == "/team/ruisseaux/list/"
+
+
+def test_speed_of_a_board_is_measured_and_leaves_nothing(posting, capsys):
+    factories.application(posting)
+    factories.user(posting.team)
+    call_command("measure_board", team="ruisseaux", rounds=2)
+    said = capsys.readouterr().out
+    assert re.search(r"ruisseaux: 1 applications, 2 rounds\nboard: p50 \d+ ms, p95 \d+ ms, \d+ queries\n", said)
+    assert Session.objects.count() == 0
+    for wrong in ({"rounds": 0}, {"team": "nobody"}):
+        with pytest.raises(CommandError):
+            call_command("measure_board", **wrong)

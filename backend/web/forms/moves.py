@@ -1,10 +1,11 @@
 """A move with its mail."""
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from backend.web.forms.base import PlainForm
@@ -120,7 +121,7 @@ class BulkForm(PlainForm):
     def seen(self) -> dict[UUID, str]:
         """Give the state in which each chosen row was seen; what is no row is passed over."""
         found = {}
-        for value in self.data.getlist("row") if self.is_bound else []:
+        for value in cast(QueryDict, self.data).getlist("row") if self.is_bound else []:
             pk, _mark, state = value.partition(":")
             with suppress(ValueError):
                 found[UUID(pk)] = state
