@@ -99,7 +99,7 @@ class Schema(AutoSchema):
         found = dict(WRITES if self.method in CHANGING else READS)
         if "{" in self.path or self.method == "POST":
             found[404] = "It does not exist, or not for this token."
-        if self._is_list_view() or self._action in {"log", "summary"}:
+        if self._is_list_view() or self._action in {"log", "summary", "ask"}:
             found[422] = WRITES[422]
         return found
 

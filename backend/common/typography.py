@@ -52,6 +52,14 @@ def number(value: Decimal | float | None) -> str:
     return text.replace(".", ",") if (translation.get_language() or "").startswith("fr") else text
 
 
+def grouped(value: Decimal | int) -> str:
+    """Give a quantity with its thousands apart: `1 250`, `2,5` in French, `1,250`, `2.5` in English."""
+    text = f"{Decimal(value).normalize():,f}"
+    if (translation.get_language() or "").startswith("fr"):
+        return text.replace(",", NARROW).replace(".", ",")
+    return text
+
+
 def long_date(value: dt.date | dt.datetime | None) -> str:
     """Give a date in words: `21 novembre 2026`, `1er décembre 2026`, `21 November 2026`; `` for None."""
     if value is None:

@@ -91,6 +91,8 @@ TABLE: dict[str, May] = {
     "c/<str:token>/interviews/<uuid:interview>.ics": OWN_LINK,
     "c/<str:token>/documents/<uuid:doc>/": OWN_LINK,
     "c/<str:token>/documents/<uuid:doc>/preview/": OWN_LINK,
+    # Somebody invited to a team: the link is the key; what comes of it is signed in by a code to the invited address
+    "join/<str:token>/": May(get=EVERYBODY, post=EVERYBODY),
     # People with an account
     "home/": May(get=SIGNED_IN),
     "teams/": May(get=SIGNED_IN),
@@ -104,6 +106,12 @@ TABLE: dict[str, May] = {
     "team/<slug:slug>/live/": TEAM_PAGE,
     "team/<slug:slug>/list/": TEAM_PAGE,
     "team/<slug:slug>/list/move/": TEAM_FORM,
+    "team/<slug:slug>/settings/": TEAM_FORM,
+    "team/<slug:slug>/settings/reasons/": TEAM_FORM,
+    "team/<slug:slug>/settings/undo/": TEAM_FORM,
+    "team/<slug:slug>/settings/invitations/": TEAM_FORM,
+    "team/<slug:slug>/settings/invitations/<uuid:invitation>/": TEAM_FORM,
+    "team/<slug:slug>/settings/people/<uuid:membership>/": TEAM_FORM,
     "team/<slug:slug>/postings/": TEAM_PAGE,
     "team/<slug:slug>/postings/new/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/edit/": May(get=MEMBER, post=MEMBER, walled=True),
@@ -130,7 +138,7 @@ TABLE: dict[str, May] = {
     "people/<uuid:pk>/distinct/": TEAM_FORM,
     "people/<uuid:pk>/separate/": TEAM_FORM,
     "people/<uuid:pk>/erase/": TEAM_FORM,
-    "outbox/<uuid:pk>/dialog/": TEAM_FORM,
+    "outbox/<uuid:pk>/dialog/": May(get=MEMBER, post=MEMBER, walled=True),
     "outbox/<uuid:pk>/edit/": TEAM_FORM,
     "outbox/<uuid:pk>/send/": TEAM_FORM,
     "outbox/<uuid:pk>/discard/": TEAM_FORM,
@@ -165,6 +173,8 @@ TABLE: dict[str, May] = {
     "api/v1/onboarding-tasks/<uuid:pk>/": May(get=TEAM_TOKENS, patch=WRITE, delete=WRITE, walled=True),
     "api/v1/messages/": API_LIST,
     "api/v1/messages/<uuid:pk>/": API_ROW,
+    "api/v1/reports/": May(get=TOKENS),
+    "api/v1/reports/<slug:key>/": May(get=TOKENS),
     "api/v1/tokens/": API_LIST,
     # The member's own tokens: not even the coach's
     "api/v1/tokens/<uuid:pk>/": May(get=frozenset({"read", "write"}), delete=frozenset({"read", "write"}), walled=True),
@@ -198,7 +208,15 @@ def test_rightful_visitors_see_every_canary(world):
         )
         for name in ("member", "coach", "read", "write")
     }
-    pages_only = {"note", "document's content", "unsorted mail's subject", "unsorted mail's sender", "rule's address"}
+    pages_only = {
+        "note",
+        "document's content",
+        "unsorted mail's subject",
+        "unsorted mail's sender",
+        "rule's address",
+        "invited address",
+        "team's own reason",
+    }
     api_only = {"log's data", "member's address"}
     assert walking.CANARIES.keys() - shown["member"] - api_only == set()
     assert walking.CANARIES.keys() - shown["read"] - pages_only == set()
@@ -258,7 +276,11 @@ def test_link_shows_its_candidate_their_own_and_nothing_of_the_teams(world):
 
 def test_lists_aimed_at_another_team_show_nothing(world):
     """Filters that name the team's rows: as if they did not exist."""
-    ids = {key.split("/")[2]: str(value["pk"]) for key, value in world.params.items() if key.startswith("api/v1/")}
+    ids = {
+        key.split("/")[2]: str(value["pk"])
+        for key, value in world.params.items()
+        if key.startswith("api/v1/") and "pk" in value
+    }
     aim = {
         "team": world.team.slug,
         "application": ids["applications"],
@@ -267,6 +289,8 @@ def test_lists_aimed_at_another_team_show_nothing(world):
         "q": "anari",
     }
     for route in [route for route, may in TABLE.items() if may in (API_LIST, API_LIST_ADD)]:
+        if route.startswith("api/v1/reports/"):
+            continue  # a report that is aimed at what is not there is refused: tests/reports/test_ways.py
         for name in sorted(TOKENS):
             answers = [
                 world.visitors[name].client.get(
@@ -323,7 +347,7 @@ def walk(world: World, table: dict[str, May]) -> list[tuple[str, str, str, str]]
 def judge(route: str, may: May, method: str, name: str, insider: bool, answer: Any) -> list[str]:
     """Give what is wrong with one answer."""
     status, said = answer.status_code, []
-    to_sign_in = status == 302 and answer["Location"].startswith("/accounts/login/")
+    to_sign_in = status == 302 and answer["Location"].startswith("/accounts/login/?")
     turned_away = status in (401, 403, 404, 405) or to_sign_in
     if status >= 500:
         said.append(f"{status}")

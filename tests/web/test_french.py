@@ -7,7 +7,17 @@ import polib
 import pytest
 from django.conf import settings
 
-PARTS = ("web", "files", "intake", "public", "people", "hooks", "board")
+PARTS = (
+    "web",
+    "files",
+    "intake",
+    "public",
+    "people",
+    "hooks",
+    "reports",
+    "settings",
+    "board",
+)
 CATALOGUES = {path.parts[-4]: path for path in Path(settings.BASE_DIR).glob("locale/*/fr/LC_MESSAGES/django.po")}
 ENTRIES = [entry for part in PARTS for entry in polib.pofile(str(CATALOGUES[part]))]
 MARKED = re.compile(

@@ -11,6 +11,7 @@ from backend.api.v1.interviews import Interviews
 from backend.api.v1.messages import Messages
 from backend.api.v1.onboarding import OnboardingTasks
 from backend.api.v1.postings import Postings
+from backend.api.v1.reports import Reports
 from backend.api.v1.tokens import Tokens
 from backend.api.v1.transitions import ApplicationTransitions, Transitions
 
@@ -26,11 +27,15 @@ router.register("messages", Messages, "message")
 router.register("tokens", Tokens, "token")
 
 log = ApplicationTransitions.as_view({"get": "log", "post": "move"})
+reports = Reports.as_view({"get": "all"})
+report = Reports.as_view({"get": "ask"})
 summary = Applications.as_view({"get": "summary"})
 
 urlpatterns = [
     *router.urls,
     path("applications/<uuid:pk>/transitions/", log, name="application-transitions"),
     path("applications/<uuid:pk>/summary.pdf", summary, name="application-summary"),
+    path("reports/", reports, name="reports"),
+    path("reports/<slug:key>/", report, name="report"),
     path("schema/", schema.view, name="schema"),
 ]

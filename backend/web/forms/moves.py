@@ -1,5 +1,6 @@
 """A move with its mail."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
@@ -60,7 +61,15 @@ class MoveForm(MailForm):
 
     field_order = ("action", "seen", "reason", "subject", "body", "send")
 
-    def __init__(self, data: Any = None, *, action: str, seen: str = "", mail: Rendered | None = None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        action: str,
+        seen: str = "",
+        mail: Rendered | None = None,
+        reasons: Sequence[tuple[str, Any]] = Rejection.choices,
+    ) -> None:
         initial = {"action": action, "seen": seen, "send": "hold"}
         if mail is not None:
             initial |= {"subject": mail.subject, "body": mail.body}
@@ -69,7 +78,7 @@ class MoveForm(MailForm):
         if action == Action.REJECT:
             self.fields["reason"] = forms.ChoiceField(
                 label=_("Reason, for the team only"),
-                choices=[("", _("Choose a reason")), *Rejection.choices],
+                choices=[("", _("Choose a reason")), *reasons],
                 required=True,
                 error_messages={"required": _("Choose a reason: it is never shown to the person.")},
             )
@@ -106,11 +115,11 @@ class BulkForm(PlainForm):
         ],
         error_messages={"required": _("Choose what to do with the chosen rows.")},
     )
-    rejection = forms.ChoiceField(
-        label=_("Reason of a refusal, for the team only"),
-        choices=[("", _("Choose a reason")), *Rejection.choices],
-        required=False,
-    )
+    rejection = forms.ChoiceField(label=_("Reason of a refusal, for the team only"), required=False)
+
+    def __init__(self, data: Any = None, *, reasons: Sequence[tuple[str, Any]] = Rejection.choices) -> None:
+        super().__init__(data)
+        self.fields["rejection"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> set[str]:

@@ -14,7 +14,7 @@ from backend.common.errors import JalonError
 from backend.web import doors
 from backend.web.forms.moves import BulkForm
 from backend.web.views import board, editor
-from workflow import selectors, services
+from workflow import refusals, selectors, services
 from workflow.models import Application
 from workflow.states import OPEN, State
 
@@ -63,7 +63,7 @@ def show(
         "page": page,
         "cards": [selectors.Card(row, [], row.state in OPEN[:2] and row.answer_by < context["today"]) for row in page],
         "back": f"{address}?{asked.urlencode()}" if asked else address,
-        "bulk": form or BulkForm(),
+        "bulk": form or BulkForm(reasons=refusals.offered(team)),
         "chosen": form.chosen if form else set(),
         "moved": [one for one in outcomes or [] if one.error is None],
         "refused": [one for one in outcomes or [] if one.error is not None],
@@ -80,7 +80,7 @@ def move_many(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
         return redirect("applications", slug=slug)
     editor.require_member(actor, team)
     asked = board.asked_of(request)
-    form = BulkForm(request.POST)
+    form = BulkForm(request.POST, reasons=refusals.offered(team))
     if not form.is_valid():
         return show(request, actor, team, asked, form=form)
     action, reason = form.cleaned_data["action"], form.reason

@@ -1,0 +1,33 @@
+"""How long it takes from reception to contract, and to arrival."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.reports import parts
+from backend.reports.shape import Report, count, quantile
+from workflow.states import State
+
+report = Report(
+    key="milestones",
+    title=_("Time to contract and to arrival"),
+    definition=_(
+        "For each contract signed and each arrival in the period, the days of 24 hours since the application was "
+        "received. Each counts once, also if the application was closed and reopened in between."
+    ),
+    head=_("Step"),
+    facts=f"""
+        SELECT l.to_state AS line, l.application_id AS id, l.at AS ordered,
+               greatest({parts.days("l.at", "t.at")}, 0) AS days
+        FROM log l
+        JOIN workflow_transition t ON t.application_id = l.application_id AND t.number = 1
+        WHERE l.action IN ('contract', 'onboard') AND l.at >= %(since)s AND l.at < %(until)s
+    """,  # noqa: S608 - every part is written in this package
+    figures=(
+        count("reached", _("Reached"), _("Applications that came to this step in the period.")),
+        quantile("q1", _("First quartile"), _("A quarter took less time."), at=0.25, of="days"),
+        quantile("median", _("Median"), _("Half took less time."), at=0.5, of="days"),
+        quantile("q3", _("Third quartile"), _("Three quarters took less time."), at=0.75, of="days"),
+        quantile("p90", _("90th percentile"), _("Nine in ten took less time."), at=0.9, of="days"),
+    ),
+    lines=lambda _question, _found: parts.by_state((State.CONTRACTED, State.ONBOARDED)),
+    total=False,
+)

@@ -1,0 +1,76 @@
+"""The parts of SQL that several reports stand on, and the rows they share.
+
+Every report's query begins with `scope` (the applications that the asker may see and that the filters leave) and `log`
+(their moves). **Undone moves count nowhere**: neither the move nor its undoing is in `log`, so that an application that
+was moved by mistake and taken back is as if it had never moved.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from backend.common import typography
+from backend.reports.question import Question
+from workflow.states import PATH, State
+
+LOG = """
+    SELECT t.application_id, s.posting_id, t.number, t.action, t.from_state, t.to_state, t.at, t.actor_kind, t.reason,
+           t.before ->> 'answer_by' AS promised
+    FROM scope s
+    JOIN workflow_transition t ON t.application_id = s.id
+    LEFT JOIN workflow_transition u ON u.undoes_id = t.id
+    WHERE u.id IS NULL AND t.action <> 'undo'
+"""
+"""Every move that was not taken back."""
+
+COHORT = """
+    SELECT s.*, t.at AS received_at
+    FROM scope s
+    JOIN workflow_transition t ON t.application_id = s.id AND t.number = 1
+    WHERE t.at >= %(since)s AND t.at < %(until)s
+"""
+"""The applications received in the period, by the first row of their log, which nothing can undo."""
+
+DAYS = "extract(epoch FROM {later} - {earlier}) / 86400"
+"""A length of time in days of 24 hours: a night of 23 or 25 hours counts as what it was."""
+
+
+def days(later: str, earlier: str) -> str:
+    """Give the SQL of the days between two moments."""
+    return DAYS.format(later=later, earlier=earlier)
+
+
+def by_state(states: Sequence[State] = PATH) -> dict[str, str]:
+    """Name the stakes of the path."""
+    return {state.value: str(state.label) for state in states}
+
+
+def by_team(question: Question, _found: Sequence[str]) -> dict[str, str]:
+    """Name every team that the filters leave, those without a row too."""
+    return {team.slug: team.name for team in question.teams()}
+
+
+def by_time(question: Question, _found: Sequence[str]) -> dict[str, str]:
+    """Name every month or week that the period touches, empty ones too, by its first day."""
+    first, names = _first(question.start, question.by), {}
+    while first <= question.end:
+        names[first.isoformat()] = _time_name(first, question.by)
+        first = _next(first, question.by)
+    return names
+
+
+def _first(day: dt.date, by: str) -> dt.date:
+    return day.replace(day=1) if by == "month" else day - dt.timedelta(days=day.weekday())
+
+
+def _next(first: dt.date, by: str) -> dt.date:
+    return (first + dt.timedelta(days=32)).replace(day=1) if by == "month" else first + dt.timedelta(days=7)
+
+
+def _time_name(first: dt.date, by: str) -> str:
+    if by == "week":
+        return _("week of %(day)s") % {"day": typography.long_date(first)}
+    return typography.long_date(first).split(typography.NO_BREAK, 1)[1]

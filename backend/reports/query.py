@@ -1,0 +1,165 @@
+"""A report's query: the facts within what the asker may see, and the figures PostgreSQL makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from backend.common import clock
+from backend.common.errors import NotVisible
+from backend.reports import parts
+from backend.reports.question import Question
+from backend.reports.shape import Cell, Column, Figure, Kind, Line, Report, Table
+
+FACTS = sql.SQL(
+    "WITH scope AS MATERIALIZED ({scope}), places AS ({places}), log AS ({log}), cohort AS ({cohort}), "
+    "facts AS ({facts})"
+)
+SCOPE = {
+    "id": "id",
+    "posting_id": "posting_id",
+    "via": "via",
+    "state": "state",
+    "left_state": "left_state",
+    "rejection": "rejection",
+    "answer_by": "answer_by",
+    "state_since": "state_since",
+    "team": "posting__team__slug",
+}
+"""What reports read of an application: the name in their SQL, and the path of the model."""
+PLACES = {
+    "id": "id",
+    "status": "status",
+    "published_on": "published_on",
+    "created_at": "created_at",
+    "team": "team__slug",
+}
+"""What they read of a posting."""
+FIGURES = sql.SQL("{facts} SELECT {key}, {figures} FROM facts GROUP BY {groups}")
+BEHIND = sql.SQL(
+    "{facts} SELECT id FROM facts WHERE {where} ORDER BY ordered DESC, id LIMIT %(limit)s OFFSET %(offset)s"
+)
+TOTAL = ""
+"""The key of the line that sums up; no report has a line of this name."""
+
+
+def table(report: Report, question: Question) -> Table:
+    """Give the report as every way out writes it: its lines in order, zeros where nothing was counted."""
+    now = _figures(report, question)
+    found = [key for key in now if key != TOTAL]
+    names = report.lines(question, found)
+    earlier = _figures(report, question.before()) if question.compare else None
+    lines = [_line(report, key, words, now, earlier) for key, words in names.items()]
+    if report.total:
+        lines.append(_line(report, TOTAL, _("All together"), now, earlier))
+    return Table(report, question, columns(report, compare=question.compare), tuple(lines))
+
+
+def columns(report: Report, *, compare: bool) -> tuple[Column, ...]:
+    """Give the columns; with a comparison, each figure is followed by that of the period before."""
+    made = [Column("line", str(report.head), Kind.TEXT)]
+    for figure in report.figures:
+        made.append(Column(figure.key, str(figure.label), figure.kind, str(figure.means)))
+        if compare:
+            label = _("%(figure)s, period before") % {"figure": figure.label}
+            made.append(Column(f"{figure.key}_before", label, figure.kind, str(figure.means), earlier=True))
+    return tuple(made)
+
+
+def behind(report: Report, question: Question, *, line: str, figure: str, limit: int, offset: int = 0) -> list[Any]:
+    """Give the ids that one figure counts, newest first; one that was counted twice comes twice.
+
+    Raises NotVisible if the report has no such line or figure, or if that figure counts nothing that can be listed.
+    """
+    counted = report.figure(figure)
+    if counted is None or counted.counts is None:
+        raise NotVisible(_("There is no such figure."))
+    where = (
+        sql.SQL(counted.counts)
+        if line == TOTAL
+        else sql.SQL("line = %(line)s AND ({})").format(sql.SQL(counted.counts))
+    )
+    try:
+        asked = BEHIND.format(facts=_facts(report, question), where=where)
+    except EmptyResultSet:  # somebody without a team
+        return []
+    values = _values(question) | {"line": line, "limit": limit, "offset": offset}
+    return [row[0] for row in _run(asked, values)]
+
+
+def _figures(report: Report, question: Question) -> dict[str, tuple[Cell, ...]]:
+    try:
+        facts = _facts(report, question)
+    except EmptyResultSet:  # somebody without a team: nothing is theirs to count
+        return {}
+    asked = FIGURES.format(
+        facts=facts,
+        key=sql.SQL("CASE WHEN grouping(line) = 0 THEN line ELSE '' END"),
+        figures=sql.SQL(", ").join(sql.SQL(cast(Any, figure.sql)) for figure in report.figures),
+        groups=sql.SQL("GROUPING SETS ((line), ())" if report.total else "line"),
+    )
+    return {row[0]: tuple(row[1:]) for row in _run(asked, _values(question))}
+
+
+def _facts(report: Report, question: Question) -> sql.Composed:
+    return FACTS.format(
+        scope=_inlined(question.applications(), SCOPE),
+        places=_inlined(question.postings(), PLACES),
+        log=sql.SQL(parts.LOG),
+        cohort=sql.SQL(parts.COHORT),
+        facts=sql.SQL(cast(Any, report.facts)),
+    )
+
+
+def _inlined(rows: QuerySet[Any], names: dict[str, str]) -> sql.Composed:
+    """Give a queryset as a part of a larger query, its values in place: the rest of that query names its own."""
+    statement, values = rows.values_list(*names.values()).query.sql_with_params()
+    said = cast(Any, connection.ops).compose_sql(statement, values).replace("%", "%%")
+    return sql.SQL("SELECT * FROM ({}) q ({})").format(sql.SQL(said), sql.SQL(", ").join(map(sql.Identifier, names)))
+
+
+def _values(question: Question) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "since": question.since,
+        "until": question.until,
+        "start": question.start,
+        "end": question.end,
+        "zone": question.zone.key,
+        "step": question.by,
+        "now": now,
+        "today": clock.today(),
+    }
+
+
+def _run(asked: sql.Composed, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(asked.as_string(), values)
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())
+
+
+def _line(
+    report: Report,
+    key: str,
+    words: str,
+    now: dict[str, tuple[Cell, ...]],
+    earlier: dict[str, tuple[Cell, ...]] | None,
+) -> Line:
+    cells: list[Cell] = [words]
+    for index, figure in enumerate(report.figures):
+        cells.append(_cell(figure, index, now.get(key)))
+        if earlier is not None:
+            cells.append(_cell(figure, index, earlier.get(key)))
+    return Line(key, tuple(cells))
+
+
+def _cell(figure: Figure, index: int, row: Sequence[Cell] | None) -> Cell:
+    if row is None:
+        return 0 if figure.kind == Kind.COUNT else None
+    return row[index]

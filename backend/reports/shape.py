@@ -1,0 +1,124 @@
+"""What a report is: the facts it counts, the figures it makes of them, and the words for both.
+
+A report is SQL in two parts. `facts` gives one row for each thing that is counted, with three columns that every report
+has: `line` (the row of the table it belongs to), `id` (the application, or the posting, that it opens) and `days` or
+whatever else a figure needs. Each figure is an aggregate of those rows. What a figure counts (`counts`) is a condition
+on the same rows, so the list behind a figure and the figure itself cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from django_stubs_ext import StrOrPromise
+
+if TYPE_CHECKING:
+    from backend.reports.question import Question
+
+Cell = str | int | Decimal | None
+
+
+class Kind(StrEnum):
+    """What a column holds; every way out writes it with its own type."""
+
+    TEXT = "text"
+    COUNT = "count"
+    PERCENT = "percent"
+    DAYS = "days"
+    HOURS = "hours"
+    EUROS = "euros"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One column of figures: its words, its aggregate, and the condition of the facts it counts (None: a measure)."""
+
+    key: str
+    label: StrOrPromise
+    means: StrOrPromise
+    kind: Kind
+    sql: str
+    counts: str | None = None
+
+
+def count(key: str, label: StrOrPromise, means: StrOrPromise, when: str = "true") -> Figure:
+    """Give a figure that counts the facts for which `when` holds."""
+    return Figure(key, label, means, Kind.COUNT, f"count(*) FILTER (WHERE {when})", when)
+
+
+def share(key: str, label: StrOrPromise, means: StrOrPromise, part: str, whole: str = "true") -> Figure:
+    """Give the percentage of facts for which `part` holds among those for which `whole` does; none of none is none."""
+    sql = f"round(100.0 * count(*) FILTER (WHERE {part}) / nullif(count(*) FILTER (WHERE {whole}), 0), 1)"
+    return Figure(key, label, means, Kind.PERCENT, sql)
+
+
+def quantile(
+    key: str,
+    label: StrOrPromise,
+    means: StrOrPromise,
+    *,
+    at: float,
+    of: str,
+    when: str = "true",
+    kind: Kind = Kind.DAYS,
+    places: int = 1,
+) -> Figure:
+    """Give the value below which the part `at` of the facts lies (0.5: the median), between two where it falls so."""
+    inner = f"percentile_cont({at}) WITHIN GROUP (ORDER BY {of}) FILTER (WHERE {when})"
+    return Figure(key, label, means, kind, f"round(({inner})::numeric, {places})")
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report. `lines` names its rows in order, given the question and the lines that the query found."""
+
+    key: str
+    title: StrOrPromise
+    definition: StrOrPromise
+    head: StrOrPromise
+    facts: str
+    figures: tuple[Figure, ...]
+    lines: Callable[[Question, Sequence[str]], dict[str, str]]
+    total: bool = True
+    opens: Literal["applications", "postings", "interviews", "contracts"] = "applications"
+
+    def figure(self, key: str) -> Figure | None:
+        """Give one of its figures by its key."""
+        return next((figure for figure in self.figures if figure.key == key), None)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as it is written out; `earlier` where it tells of the period before."""
+
+    key: str
+    label: str
+    kind: Kind
+    means: str = ""
+    earlier: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as it is written out, its cells in the order of the columns; the key of the total is empty."""
+
+    key: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What every way out is given: the same columns and the same cells."""
+
+    report: Report
+    question: Question
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+    def rows(self) -> Iterable[tuple[Cell, ...]]:
+        """Give the cells, row by row."""
+        return (line.cells for line in self.lines)

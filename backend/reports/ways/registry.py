@@ -1,0 +1,58 @@
+"""Every way out of a report, by the name it has in addresses. All are given the same table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from django.utils.translation import gettext as _
+
+from backend.common.errors import Invalid
+from backend.reports.shape import Table
+from backend.reports.ways import as_csv, as_json, as_ods, as_pdf, as_xlsx
+
+
+@dataclass(frozen=True)
+class Way:
+    """One format."""
+
+    content_type: str
+    write: Callable[[Table], Iterator[bytes]]
+
+
+WAYS = {
+    "json": Way(as_json.CONTENT_TYPE, as_json.write),
+    "csv": Way(as_csv.CONTENT_TYPE, as_csv.write),
+    "xlsx": Way(as_xlsx.CONTENT_TYPE, as_xlsx.write),
+    "ods": Way(as_ods.CONTENT_TYPE, as_ods.write),
+    "pdf": Way(as_pdf.CONTENT_TYPE, as_pdf.write),
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """A report on its way out."""
+
+    content_type: str
+    name: str
+    pieces: Iterator[bytes]
+
+
+def way(form: str) -> Way:
+    """Give one format. Raises Invalid."""
+    if form not in WAYS:
+        words = _("Choose one of: %(formats)s.") % {"formats": ", ".join(WAYS)}
+        raise Invalid(words, fields={"format": [words]})
+    return WAYS[form]
+
+
+def written(table: Table, form: str) -> Written:
+    """Give a report in one format. Raises Invalid, or engine.PdfUnavailable before anything is sent."""
+    chosen = way(form)
+    pieces = chosen.write(table)
+    # The first piece is made now: what fails, fails before the answer has begun.
+    pieces = chain([next(pieces)], pieces)
+    question = table.question
+    name = f"jalon-{table.report.key}-{question.start}-{question.end}.{form}"
+    return Written(chosen.content_type, name, pieces)

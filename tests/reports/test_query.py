@@ -1,0 +1,187 @@
+"""Every report, asked in the small: what it counts, whom it answers, what it refuses."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from backend.accounts import actors
+from backend.common import clock
+from backend.common.errors import Invalid, NotVisible
+from backend.hiring.models import Posting
+from backend.reports import query, question
+from backend.reports.registry import REPORTS, report
+from backend.reports.shape import Kind
+from tests import factories
+from workflow import services
+from workflow.models import Application
+from workflow.states import State, Via
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(key, actor, **given):
+    """Give a report as `{line: {figure: value}}`."""
+    made = query.table(report(key), question.ask(actor, given))
+    names = [column.key for column in made.columns]
+    return {line.key: dict(zip(names[1:], line.cells[1:], strict=True)) for line in made.lines}
+
+
+@pytest.mark.parametrize("key", REPORTS)
+def test_report_answers_over_nothing_and_over_something(key):
+    nobody = actors.of_user(factories.user())
+    empty = query.table(report(key), question.ask(nobody, {}))
+    assert all(cell in (0, None) for line in empty.lines for cell in line.cells[1:])
+    posting = factories.posting()
+    for state in State:
+        factories.application(posting, state=state)
+    made = query.table(report(key), question.ask(factories.coach(posting.team), {"compare": "1"}))
+    assert {len(line.cells) for line in made.lines} == {len(made.columns)} == {2 * len(report(key).figures) + 1}
+    assert any(cell for line in made.lines for cell in line.cells[1:])
+
+
+@pytest.mark.parametrize("key", REPORTS)
+def test_report_says_nothing_of_other_teams(key):
+    posting = factories.posting()
+    for state in State:
+        factories.application(posting, state=state)
+    mine = figures(key, factories.coach(posting.team))
+    assert any(value for line in mine.values() for value in line.values()), "there is something to leak"
+    theirs = figures(key, factories.coach(factories.team()))
+    assert not any(value for line in theirs.values() for value in line.values())
+
+
+def test_reached_counts_a_step_once_and_a_move_taken_back_nowhere():
+    posting = factories.posting()
+    member = factories.member(posting.team)
+    applications = [factories.application(posting) for _ in range(4)]
+    for application in applications[1:]:
+        factories.carry(application, State.INTERVIEWED)
+    services.undo(pk=applications[1].pk, actor=member)
+    for action, reason in (("reject", "skills"), ("reopen", "")):
+        services.move(pk=applications[2].pk, action=action, actor=member, reason=reason)
+    services.move(pk=applications[3].pk, action="withdraw", actor=member)
+    made = figures("reached", member)
+    assert [line["reached"] for line in made.values()] == [4, 2, 0, 0]
+    assert [line["of_received"] for line in made.values()] == [100, 50, 0, 0]
+    assert [line["of_previous"] for line in made.values()] == [100, 50, 0, None]
+    assert [line["there"] for line in made.values()] == [2, 1, 0, 0]
+    assert [line["rejected"] for line in made.values()] == [0, 0, 0, 0]
+    assert [line["withdrawn"] for line in made.values()] == [0, 1, 0, 0]
+
+
+def test_first_answer_is_judged_by_the_day_promised_at_reception():
+    team = factories.team(answer_days=5)
+    posting, member = factories.posting(team), factories.member(team)
+    start = timezone.now() - dt.timedelta(days=40)
+    for answered in (2, 9, None):
+        with clock.at(start):
+            application = factories.application(posting)
+        if answered is not None:
+            with clock.at(start + dt.timedelta(days=answered)):
+                services.move(pk=application.pk, action="reject", actor=member, reason="skills")
+    with clock.at(start + dt.timedelta(days=39)):
+        factories.application(posting)
+    made = figures("answers", member)[team.slug]
+    told = ("received", "answered", "in_time", "too_late", "overdue", "waiting", "withdrew")
+    assert [made[name] for name in told] == [4, 2, 1, 1, 1, 1, 0]
+    assert str(made["median"]) == "5.5"
+    assert str(made["kept"]) == "33.3"
+
+
+def test_lines_that_nothing_fell_on_are_shown_as_zero():
+    posting = factories.posting()
+    factories.application(posting, via=Via.EMAIL)
+    made = figures("sources", factories.member(posting.team))
+    assert {key: line["received"] for key, line in made.items()} == {
+        "form": 0,
+        "email": 1,
+        "api": 0,
+        "manual": 0,
+        query.TOTAL: 1,
+    }
+
+
+def test_week_is_the_readers():
+    posting = factories.posting()
+    with clock.at(dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)):  # Monday in Paris, Sunday in Reykjavik
+        factories.application(posting)
+    member, period = factories.member(posting.team), {"from": "2026-11-16", "to": "2026-11-29", "by": "week"}
+    in_paris = figures("received", member, zone="Europe/Paris", **period)
+    in_reykjavik = figures("received", member, zone="Atlantic/Reykjavik", **period)
+    assert [line["received"] for line in in_paris.values()] == [0, 1, 1]
+    assert [line["received"] for line in in_reykjavik.values()] == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("from", "yesterday"),
+        ("from", "2026-13-01"),
+        ("from", "0001-01-01"),
+        ("to", "9999-12-31"),
+        ("from", "2199-01-01"),
+        ("by", "minute"),
+        ("zone", "Mars/Olympus"),
+        ("zone", "../etc/passwd"),
+        ("team", "nobody"),
+        ("incubator", "nobody"),
+        ("posting", "nobody"),
+        ("contract", "marriage"),
+        ("domain", "alchemy"),
+        ("team", "a\0b"),
+    ],
+)
+def test_question_that_means_nothing_is_refused_by_name(name, value):
+    with pytest.raises(Invalid) as refused:
+        question.ask(factories.member(factories.team()), {name: value})
+    assert list(refused.value.fields) == [name]
+
+
+def test_filters_narrow_and_other_teams_rows_do_not_exist():
+    mine, theirs = factories.team(), factories.team()
+    wanted = factories.posting(mine, domains=["Eau"], contract_kinds=["freelance"])
+    for posting in (wanted, wanted, factories.posting(mine), factories.posting(theirs)):
+        factories.application(posting)
+    coach = factories.coach(mine)
+
+    def received(**given):
+        return figures("received", coach, **given)[query.TOTAL]["received"]
+
+    assert (received(), received(posting=wanted.slug), received(domain="eau"), received(contract="freelance")) == (
+        3,
+        2,
+        2,
+        2,
+    )
+    with pytest.raises(Invalid):
+        received(team=theirs.slug)
+    assert Posting.objects.filter(applications__isnull=False, team=theirs).exists()
+
+
+@pytest.mark.parametrize("key", REPORTS)
+def test_every_figure_opens_exactly_what_it_counts(key):
+    """Every counted figure of every line, the total too, on lives that were moved, taken back and reopened."""
+    posting = factories.posting(published_on=timezone.localdate())
+    member = factories.member(posting.team)
+    for state in State:
+        factories.application(posting, state=state)
+    services.undo(pk=factories.application(posting, state=State.INTERVIEWED).pk, actor=member)
+    services.move(pk=factories.application(posting, state=State.REJECTED).pk, action="reopen", actor=member)
+    asked = question.ask(member, {})
+    made, opened = query.table(report(key), asked), 0
+    names = [column.key for column in made.columns]
+    for line in made.lines:
+        for name, cell in zip(names[1:], line.cells[1:], strict=True):
+            figure = report(key).figure(name)
+            if figure.counts is None:
+                continue
+            assert figure.kind == Kind.COUNT
+            found = query.behind(report(key), asked, line=line.key, figure=name, limit=1000)
+            assert len(found) == cell, (line.key, name)
+            opened += len(found)
+            known = Posting if report(key).opens == "postings" else Application
+            assert known.objects.filter(pk__in=found).count() == len(set(found))
+    assert opened > 0
+    with pytest.raises(NotVisible):
+        query.behind(report(key), asked, line="", figure="nothing", limit=1)
