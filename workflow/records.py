@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,18 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.accounts.actors import Actor
+from backend.common import clock
+from backend.common.errors import GuardFailed, Invalid
 from workflow import arrangements, policies, selectors
 from workflow.models import Contract, Note, TaskOwner
 from workflow.states import State
 
-USUAL_TASKS = (
-    (gettext_lazy("Have the contract signed"), TaskOwner.TEAM),
-    (gettext_lazy("Create the accounts: mail, chat, code"), TaskOwner.TEAM),
-    (gettext_lazy("Have a computer ready"), TaskOwner.TEAM),
-    (gettext_lazy("Say who welcomes on the first day"), TaskOwner.TEAM),
-    (gettext_lazy("Invite to the team’s meetings"), TaskOwner.TEAM),
-    (gettext_lazy("Send the papers the contract asks for"), TaskOwner.CANDIDATE),
-    (gettext_lazy("Plan a talk after one month"), TaskOwner.COACH),
+USUAL_TASKS = (  # what, by whom, and by how many days after the start
+    (gettext_lazy("Have the contract signed"), TaskOwner.TEAM, -10),
+    (gettext_lazy("Create the accounts: mail, chat, code"), TaskOwner.TEAM, -5),
+    (gettext_lazy("Have a computer ready"), TaskOwner.TEAM, -5),
+    (gettext_lazy("Say who welcomes on the first day"), TaskOwner.TEAM, -3),
+    (gettext_lazy("Invite to the team’s meetings"), TaskOwner.TEAM, -1),
+    (gettext_lazy("Send the papers the contract asks for"), TaskOwner.CANDIDATE, -7),
+    (gettext_lazy("Plan a talk after one month"), TaskOwner.COACH, 30),
 )
 
 
@@ -57,14 +60,39 @@ def set_terms(*, pk: UUID, actor: Actor, terms: dict[str, Any]) -> Contract:
 
 
 @transaction.atomic
+def renew(*, pk: UUID, actor: Actor, terms: dict[str, Any]) -> Contract:
+    """Note a renewal: a further contract, whole from the start, that begins after the one before.
+
+    Raises as `arrangements.add_contract`, GuardFailed before the first one is signed, and Invalid for what is missing.
+    """
+    application = selectors.application(pk, actor)
+    policies.require(actor, "edit_terms", application)
+    last = application.contracts.last()
+    if last is None or application.state not in (State.CONTRACTED, State.ONBOARDED):
+        words = _("A renewal follows a contract that is signed.")
+        raise GuardFailed(words, state=application.state, reasons=[words])
+    made = arrangements.add_contract(application_id=pk, actor=actor, **terms)
+    if missing := made.missing():
+        raise Invalid(_("Still missing for the renewal: %(terms)s.") % {"terms": ", ".join(missing)})
+    if last.start and made.start and made.start <= last.start:
+        words = _("A renewal begins after the contract before it.")
+        raise Invalid(words, fields={"start": [words]})
+    return made
+
+
+@transaction.atomic
 def add_usual_tasks(*, pk: UUID, actor: Actor) -> int:
     """Add the usual list, without what is there already; give how many were added. Raises NotVisible, NotAllowed."""
     application = selectors.application(pk, actor)
     there = set(application.onboarding_tasks.values_list("title", flat=True))
+    contract = application.contracts.first()
+    start = contract.start if contract else None
     with translation.override(application.team.language):
-        new = [(str(title), owner) for title, owner in USUAL_TASKS if str(title) not in there]
-    for title, owner in new:
+        new = [(str(title), owner, days) for title, owner, days in USUAL_TASKS if str(title) not in there]
+    for title, owner, days in new:
+        # What the days before the start no longer hold is due today: nobody begins late.
+        due = max(start + dt.timedelta(days=days), clock.today()) if start else None
         arrangements.add_task(
-            application_id=pk, actor=actor, title=title, owner=owner, required=owner != TaskOwner.COACH
+            application_id=pk, actor=actor, title=title, owner=owner, required=owner != TaskOwner.COACH, due=due
         )
     return len(new)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -15,6 +14,7 @@ from backend.common import typography
 from backend.documents import dossier, engine, wording
 from backend.hiring.models import ContractKind, Posting
 from workflow.models import Application, Contract
+from workflow.models.contracts import last_day
 from workflow.states import State
 
 WEEKS_A_YEAR = 52
@@ -35,16 +35,6 @@ class Estimate:
 
     days: int
     amount: Decimal | None
-
-
-def last_day(start: dt.date, months: int) -> dt.date:
-    """Give the last day of a contract of so many months: 4 January and 6 months end on 3 July."""
-    ahead = start.month - 1 + months
-    year, month = start.year + ahead // 12, ahead % 12 + 1
-    length = calendar.monthrange(year, month)[1]
-    if start.day > length:
-        return dt.date(year, month, length)
-    return dt.date(year, month, start.day) - dt.timedelta(days=1)
 
 
 def estimate(contract: Contract) -> Estimate | None:

@@ -12,6 +12,7 @@ from backend.hiring.models import ContractKind, Posting
 from tests import factories
 from tests.documents import pages, samples
 from workflow.models import Contract
+from workflow.models.contracts import last_day
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_last_day_of_a_contract(start: Any, months: int, expected: Any) -> None:
-    assert terms.last_day(dt.date(*start), months) == dt.date(*expected)
+    assert last_day(dt.date(*start), months) == dt.date(*expected)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 from decimal import Decimal
 from typing import Any, ClassVar, cast
 
@@ -9,9 +11,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.common import clock
 from backend.common.models import Row
 from backend.hiring.models import ContractKind
 from workflow.models.application import Application
+
+RENEWAL_DAYS = (30, 15)
+"""How many days before the end a renewal is asked about: first quietly, then with some urgency."""
+
+
+def last_day(start: dt.date, months: int) -> dt.date:
+    """Give the last day of a contract of so many months: 4 January and 6 months end on 3 July."""
+    ahead = start.month - 1 + months
+    year, month = start.year + ahead // 12, ahead % 12 + 1
+    length = calendar.monthrange(year, month)[1]
+    if start.day > length:
+        return dt.date(year, month, length)
+    return dt.date(year, month, start.day) - dt.timedelta(days=1)
 
 
 class Contract(Row):
@@ -49,6 +65,24 @@ class Contract(Row):
 
     def __str__(self) -> str:
         return f"{self.application_id} #{self.number}"
+
+    @property
+    def ends(self) -> dt.date | None:
+        """Give the last day; None for one without an end, or while it is not known."""
+        if self.kind == ContractKind.PERMANENT or self.start is None or not self.months:
+            return None
+        return last_day(self.start, self.months)
+
+    @property
+    def days_left(self) -> int | None:
+        """Give how many days are left if a renewal is to be asked about by now; negative once it has ended."""
+        left = None if self.ends is None else (self.ends - clock.today()).days
+        return left if left is not None and left <= RENEWAL_DAYS[0] else None
+
+    @property
+    def ends_soon(self) -> bool:
+        """Say whether a renewal is urgent."""
+        return self.days_left is not None and self.days_left <= RENEWAL_DAYS[1]
 
     def missing(self) -> list[str]:
         """Give the labels of the terms that are still to be filled in, in the active language."""

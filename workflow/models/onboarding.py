@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backend.common import clock
 from backend.common.models import Row
 from workflow.models.application import Application
 
@@ -43,6 +44,11 @@ class OnboardingTask(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_overdue(self) -> bool:
+        """Say whether its day has passed and it is not done."""
+        return self.done_at is None and self.due is not None and self.due < clock.today()
 
     @property
     def is_required_open(self) -> bool:

@@ -51,3 +51,9 @@ class TermsForm(PlainForm):
         error_messages=dict.fromkeys(WRONG_NUMBER, _("Give whole months, from 1 to 60.")),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
+
+
+class RenewalForm(TermsForm):
+    """The terms of a renewal, whole from the start."""
+
+    prefix = "renewal"

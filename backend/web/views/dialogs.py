@@ -29,7 +29,7 @@ from backend.web.views import board
 from notifications import outbox
 from notifications.models import Message
 from workflow import arrangements, policies, records, selectors
-from workflow.models import Application
+from workflow.models import Application, InterviewStatus
 from workflow.states import Action
 
 
@@ -47,7 +47,14 @@ class Step:
 
 def interview_form(found: Application, data: Any) -> PlainForm:
     """Give the form of a meeting; it starts at the present hour."""
-    return InterviewForm(data, initial={"at": localtime(clock.now()).replace(minute=0, second=0)})
+    members = selectors.people_of(found)
+    return InterviewForm(data, members=members, initial={"at": localtime(clock.now()).replace(minute=0, second=0)})
+
+
+def keep_interview(found: Application, actor: Actor, given: dict[str, Any]) -> object:
+    """Record a meeting; people are told of one that is planned."""
+    planned = given["status"] == InterviewStatus.PLANNED
+    return arrangements.add_interview(application_id=found.pk, actor=actor, announced=planned, **given)
 
 
 def terms_form(found: Application, data: Any) -> PlainForm:
@@ -62,7 +69,7 @@ STEPS = {
         pgettext_lazy("button", "Record"),
         gettext_lazy("The interview is not recorded yet"),
         interview_form,
-        lambda found, actor, given: arrangements.add_interview(application_id=found.pk, actor=actor, **given),
+        keep_interview,
     ),
     "terms": Step(
         "terms",

@@ -26,7 +26,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, rounds: int, team: str | None = None, **options: Any) -> None:
         if not 1 <= rounds <= 10_000:
             raise CommandError("--rounds: a number from 1 to 10000.")
-        rows = Team.objects.annotate(n=Count("postings__applications", distinct=True)).filter(memberships__role=Role.MEMBER)
+        rows = Team.objects.annotate(n=Count("postings__applications", distinct=True)).filter(
+            memberships__role=Role.MEMBER
+        )
         rows = rows.filter(slug=team) if team else rows.order_by("-n", "slug")
         found = rows.distinct().first()
         if found is None:
