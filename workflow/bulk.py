@@ -136,15 +136,17 @@ class House:
 
 
 @transaction.atomic
-def make(*, applications: int, seed: int) -> list[Team]:
+def make(*, applications: int, seed: int, teams: int | None = None) -> list[Team]:
     """Make `applications` lives of the last eighteen months; the same seed makes the same ones. Gives the teams.
+
+    They go to `teams` teams; to one for every hundred, at most twelve, where nothing is said.
 
     Raises ValueError if this seed was made before.
     """
     chance = random.Random(seed)  # noqa: S311 - made-up data, not a secret
     if Team.objects.filter(slug__startswith=f"essai-{seed}-").exists():
         raise ValueError(f"the data of seed {seed} is already there")
-    house = _house(chance, seed, applications)
+    house = _house(chance, seed, applications, teams or max(1, min(12, applications // 100)))
     done = 0
     while done < applications:
         number = min(BATCH, applications - done)
@@ -153,9 +155,9 @@ def make(*, applications: int, seed: int) -> list[Team]:
     return house.teams
 
 
-def _house(chance: random.Random, seed: int, applications: int) -> House:
+def _house(chance: random.Random, seed: int, applications: int, teams: int) -> House:
     house = House()
-    for n in range(max(1, min(12, applications // 100))):
+    for n in range(teams):
         team = Team(id=_id(chance), name=f"Équipe d’essai {seed}.{n}", slug=f"essai-{seed}-{n}")
         member = User(id=_id(chance), email=f"membre-{seed}-{n}@essai.example", name=_name(chance), password="!")  # noqa: S106
         house.teams.append(team)

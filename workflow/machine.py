@@ -119,6 +119,11 @@ def targets(action: str, state: str) -> list[State]:
     return [edge.target for edge in edges() if edge.action == action and edge.source == state]
 
 
+def action_between(source: str, target: str) -> Action | None:
+    """Give the action that leads from one state to another; undoing only where nothing else does, None if nothing."""
+    return next((edge.action for edge in edges() if edge.source == source and edge.target == target), None)
+
+
 def reasons(application: Application, action: str) -> list[str]:
     """Give why the guards of `action` stop this application; empty when they all hold or none exist."""
     arrow = getattr(application, action)._django_fsm.get_transition(application.state)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team, User
 from backend.common import clock
-from backend.common.errors import NotVisible
+from backend.common.errors import Invalid, NotPossible, NotVisible
 from workflow import machine, policies, signals
 from workflow.models import Application, Transition, link_digest
 from workflow.states import PATH, Action, State
@@ -105,6 +105,24 @@ def moves(actor: Actor, application: Application) -> list[Choice]:
     return offered
 
 
+def action_towards(application: Application, seen: str, target: str) -> Action:
+    """Give the action that carries an application from where it was seen to `target`.
+
+    Raises Invalid (no such state) or NotPossible (no arrow leads there, or the last move came from elsewhere).
+    """
+    if target not in State.values or seen not in State.values:
+        raise Invalid(_("There is no state “%(state)s”.") % {"state": target[:50]})
+    action = machine.action_between(seen, target)
+    if action == Action.UNDO and seen == application.state:
+        last = application.transitions.last()
+        action = None if last is None or last.from_state != target else action
+    if action is None:
+        words = _("No step leads from “%(source)s” to “%(target)s”.")
+        labels = {"source": State(seen).label, "target": State(target).label}
+        raise NotPossible(words % labels, state=application.state)
+    return action
+
+
 def undo_until(transition: Transition) -> datetime:
     """Give the moment until which a move can be taken back."""
     return transition.at + timedelta(seconds=settings.HOLD_SECONDS)
@@ -190,8 +208,10 @@ def board(actor: Actor, team: Team, filters: Filters) -> tuple[list[Column], dic
     rows = listed(actor, team, filters)
     totals = count_by_state(rows)
     rank = Window(RowNumber(), partition_by=F("state"), order_by=[F("state_since"), F("id")])
-    shown = rows.filter(state__in=PATH).annotate(rank=rank).filter(rank__lte=CARDS)
-    shown = shown.prefetch_related("interviews", "contracts", "onboarding_tasks")
+    # Ranked by themselves: with their postings and candidates the database would sort thousands of wide rows.
+    first = rows.select_related(None).order_by().filter(state__in=PATH).annotate(rank=rank).filter(rank__lte=CARDS)
+    shown = visible_to(actor).filter(pk__in=first.values("pk")).order_by("state_since", "id")
+    shown = shown.defer("message", "posting__body").prefetch_related("interviews", "contracts", "onboarding_tasks")
     cards: dict[str, list[Card]] = {state.value: [] for state in PATH}
     for row in shown:
         cards[row.state].append(card(actor, row))

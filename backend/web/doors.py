@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from backend.accounts import actors
 from backend.accounts.actors import Actor
@@ -21,6 +22,9 @@ from backend.common.errors import JalonError, NotVisible
 P = ParamSpec("P")
 OpenView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 TeamView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
+
+form_only = require_http_methods(["GET", "HEAD", "POST"])
+"""A form's address: asked for without its form (a reload, a bookmark), it leads back to the page."""
 
 
 def actor_of(request: HttpRequest) -> Actor | None:

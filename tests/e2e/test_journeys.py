@@ -128,14 +128,16 @@ def test_member_moves_an_application_and_takes_it_back(visit):
     page.wait_for_url("**/team/ruisseaux/")
     page.get_by_role("button", name="Passer à «\u202fEntretien passé\u202f»").focus()
     page.keyboard.press("Enter")
-    toast = page.get_by_role("status").filter(has_text="Théo Garnier-Lacombe")
+    page.get_by_role("dialog").wait_for()  # the mail that is held, to be changed or left as it is
+    page.keyboard.press("Escape")
+    toast = page.locator("#toast .toast").filter(has_text="Théo Garnier-Lacombe")
     toast.wait_for()
     assert "Son courriel part dans" in toast.inner_text()
     application.refresh_from_db()
     assert application.state == State.INTERVIEWED
     visitor.tab_to("Annuler le passage")
     page.keyboard.press("Enter")
-    page.get_by_text("Rien n’a été envoyé.").wait_for()
+    page.locator("#said", has_text="Rien n’a été envoyé.").wait_for()
     application.refresh_from_db()
     assert application.state == State.RECEIVED
 

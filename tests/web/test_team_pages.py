@@ -1,6 +1,7 @@
 """The team's pages: who sees them, what stands on them, and how much they ask of the database."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -87,7 +88,7 @@ def test_board_asks_the_same_whatever_its_length(posting, rows, django_assert_nu
             factories.held_interview(application)
     client = sign_in(factories.user(posting.team))
     client.get("/team/ruisseaux/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = client.get("/team/ruisseaux/").content.decode()
     assert page.count('<li class="card"') == min(rows, 50)
     assert ("Voir les 300" in page) == (rows == 300)
@@ -134,7 +135,7 @@ def test_move_from_the_board_toasts_and_is_undone(posting, member):
     answer = move(member, application, "interview", **{"from": "board", "back": "/team/ruisseaux/?late="})
     assert answer["Location"] == "/team/ruisseaux/?late="
     page = member.get("/team/ruisseaux/").content.decode()
-    assert "Son courriel part dans 5\u202fmin." in page and "Annuler le passage" in page
+    assert "Son courriel part dans 5\u202fmin." in re.sub("</?time[^>]*>", "", page) and "Annuler le passage" in page
     answer = member.post(f"/a/{application.pk}/undo/", {"from": "board", "seen": "interviewed"})
     assert answer["Location"] == "/team/ruisseaux/"
     page = member.get("/team/ruisseaux/").content.decode()

@@ -53,3 +53,11 @@ def test_bulk_data_is_not_made_twice():
 def test_bulk_data_refuses_nonsense(options):
     with pytest.raises(CommandError):
         call_command("make_data", **({"seed": 1} | options))
+
+
+def test_bulk_data_goes_to_as_many_teams_as_asked(capsys):
+    call_command("make_data", applications=300, seed=11, teams=2)
+    assert capsys.readouterr().out.startswith("300 applications to 2 teams in ")
+    assert Application.objects.values("posting__team").distinct().count() == 2
+    with pytest.raises(CommandError, match="--teams"):
+        call_command("make_data", applications=1, seed=12, teams=0)

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Team
 from backend.hiring.models import ContractKind, Posting, Remote
 from backend.web.forms.base import PlainForm
+from workflow.models import Application
 from workflow.selectors import Filters
 
 
@@ -57,7 +59,8 @@ class BoardFilters(PlainForm):
 
 def postings_of(team: Team) -> list[Posting]:
     """Give the postings of a team that somebody has applied to."""
-    return list(Posting.objects.filter(team=team, applications__isnull=False).distinct().order_by("title", "id"))
+    asked_for = Exists(Application.objects.filter(posting=OuterRef("pk")))
+    return list(Posting.objects.filter(asked_for, team=team).only("slug", "title").order_by("title", "id"))
 
 
 def filters(form: BoardFilters) -> Filters:

@@ -122,6 +122,13 @@ def leaves_in(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def leaving(value: dt.datetime) -> SafeString:
+    """Give the same as an element of its own, which a script keeps up to date."""
+    words = _("in %(minutes)d min")
+    return format_html('<time datetime="{}" data-words="{}">{}</time>', value.isoformat(), words, leaves_in(value))
+
+
+@register.filter
 def file_size(size: int) -> str:
     """Give a size: `240 Ko`, `1,2 Mo`."""
     if size < 1_000_000:
@@ -150,8 +157,8 @@ def bare_address(url: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def query(context: Any, **changes: Any) -> str:
-    """Give the present query string with some values changed; None removes one."""
-    values = context["request"].GET.copy()
+    """Give the present query string (`asked`, in a part of a page) with some values changed; None removes one."""
+    values = context.get("asked", context["request"].GET).copy()
     for name, value in changes.items():
         if value is None:
             values.pop(name, None)
@@ -194,12 +201,20 @@ def blocked(
     anchor, words = wording.fix(choice, application)
     opened = f"?do={anchor}" if choice.action in wording.FILLED_IN else ""
     return {
+        "application": application,
         "choice": choice,
         "href": f"{page}{opened}#{anchor}",
+        "dialog": dialog_of(application, anchor) if page else "",
         "words": words,
         "identifier": identifier,
         "loud": loud,
     }
+
+
+@register.simple_tag
+def dialog_of(application: Application, name: str) -> str:
+    """Give the address of what opens over the board about an application."""
+    return reverse("dialog", args=[application.pk, name])
 
 
 @register.filter

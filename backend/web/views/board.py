@@ -1,10 +1,11 @@
-"""The team's board: the path, with its applications; and the same as a list."""
+"""The team's board: the path, with its applications."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,13 +13,11 @@ from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common import clock
 from backend.common.errors import NotVisible, Refused
-from backend.web import doors
+from backend.web import doors, enhanced
 from backend.web.forms import filters as narrowing
-from workflow import selectors
+from workflow import freshness, selectors
 from workflow.models import Application
-from workflow.states import OFF_PATH, OPEN, State
-
-PER_PAGE = 50
+from workflow.states import OFF_PATH, OPEN
 
 
 def team_of(actor: Actor, slug: str) -> Team:
@@ -36,58 +35,81 @@ def board(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     return show(request, actor, team_of(actor, slug))
 
 
+@require_safe
+@doors.signed_in
+def live(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    """Give the part of the board that changes; nothing (204) while it is as the page already has it."""
+    team = team_of(actor, slug)
+    if request.GET.get("v") == freshness.mark(team):
+        return HttpResponse(status=204)
+    return show(request, actor, team, part=True)
+
+
 def show(
-    request: HttpRequest, actor: Actor, team: Team, *, failed: Application | None = None, error: Refused | None = None
+    request: HttpRequest,
+    actor: Actor,
+    team: Team,
+    *,
+    failed: Application | None = None,
+    error: Refused | None = None,
+    part: bool = False,
 ) -> HttpResponse:
-    """Draw the board; after a move that was refused, with the reasons in the card that did not move."""
-    context = frame(request, actor, team)
+    """Draw the board, or the part of it that changes; after a refused move, with the words in the card that stayed."""
+    mark = freshness.mark(team)  # before the rows: what comes in between is asked for once more
+    context = frame(actor, team, asked_of(request))
     columns, totals = selectors.board(actor, team, context["filters"])
     context |= {
+        "mark": mark,
         "columns": columns,
         "off_path": [(state, totals[state]) for state in OFF_PATH],
         "shown": sum(totals.values()),
         "toast": selectors.last_move(actor, team),
         "failed": failed,
         "error": error,
-        "back": request.get_full_path() if request.method == "GET" else "",
+        "back": address_of(team, context["asked"]),
     }
-    return render(request, "board.html", context, status=error.status if error else 200)
+    status = error.status if error else 200
+    return render(request, "board_part.html" if part else "board.html", context, status=status)
 
 
-@require_safe
-@doors.signed_in
-def applications(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
-    """Show the team's applications as a list, of one state or of all."""
-    team = team_of(actor, slug)
-    context = frame(request, actor, team)
-    rows = selectors.listed(actor, team, context["filters"])
-    counts = selectors.count_by_state(rows)
-    state = request.GET.get("state", "")
-    if state in State.values:
-        rows = rows.filter(state=state)
-    else:
-        state = ""
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context |= {
-        "state": state,
-        "states": [(known, counts[known]) for known in State],
-        "total": sum(counts.values()),
-        "page": page,
-        "cards": [selectors.Card(row, [], row.state in OPEN[:2] and row.answer_by < context["today"]) for row in page],
-    }
-    return render(request, "applications.html", context)
+def answer(
+    request: HttpRequest,
+    actor: Actor,
+    team: Team,
+    *,
+    failed: Application | None = None,
+    error: Refused | None = None,
+) -> HttpResponse:
+    """Give what a form on the board leads to for the script: the board as it stands now, in its place."""
+    return enhanced.into(show(request, actor, team, failed=failed, error=error, part=True), "#live")
 
 
-def frame(request: HttpRequest, actor: Actor, team: Team) -> dict[str, Any]:
+def asked_of(request: HttpRequest) -> QueryDict:
+    """Give the filters of the board at hand: in the address, or in that of the board where a form stood."""
+    if request.method != "POST":
+        asked = request.GET.copy()
+        asked.pop("v", None)
+        return asked
+    return QueryDict(urlsplit(request.POST.get("back", "")).query)
+
+
+def address_of(team: Team, asked: QueryDict) -> str:
+    """Give the address of the board with its filters."""
+    address = reverse("board", args=[team.slug])
+    return f"{address}?{asked.urlencode()}" if asked else address
+
+
+def frame(actor: Actor, team: Team, given: QueryDict) -> dict[str, Any]:
     """Give what board and list share: the filters as asked, and the figures of the whole team."""
     postings = narrowing.postings_of(team)
-    form = narrowing.BoardFilters(request.GET, postings)
+    form = narrowing.BoardFilters(given, postings)
     filters = narrowing.filters(form)
     everything = selectors.listed(actor, team, selectors.Filters())
     counts = selectors.count_by_state(everything)
     return {
         "team": team,
         "section": "board",
+        "asked": given,
         "form": form,
         "filters": filters,
         "filtered": filters != selectors.Filters(),

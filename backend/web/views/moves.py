@@ -3,52 +3,68 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from backend.accounts.actors import Actor
-from backend.common import typography
+from backend.common import clock, typography
 from backend.common.errors import Invalid, NotVisible, Refused
-from backend.web import doors
+from backend.web import doors, enhanced, wording
 from backend.web.forms.moves import MailForm, MoveForm
 from backend.web.views import application as page
-from backend.web.views import board
+from backend.web.views import board, dialogs
 from notifications import outbox
-from notifications.models import Message
+from notifications.models import Message, Status
 from workflow import policies, selectors, services
-from workflow.models import Application
+from workflow.models import Application, Transition
+from workflow.states import Action
 
-form_only = require_http_methods(["GET", "HEAD", "POST"])
-"""A form's address: asked for without its form (a reload, a bookmark), it leads back to the page."""
+form_only = doors.form_only
 
 
-def back(request: HttpRequest, found: Application) -> HttpResponse:
-    """Lead to the board where the form stood, filters kept, or to the application's page."""
+def back(request: HttpRequest, actor: Actor, found: Application, moved: Transition | None = None) -> HttpResponse:
+    """Lead to the board where the form stood, filters kept, or to the application's page.
+
+    For the script: give the board in its place, and where the mail that `moved` holds back can be read.
+    """
     given = request.POST.get("back", "")
-    if request.POST.get("from") == "board":
+    if request.POST.get("from") != "board":
+        return redirect("application", pk=found.pk)
+    if not enhanced.wants_part(request):
         safe = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()}) and given.startswith("/team/")
         return redirect(given) if safe else redirect("board", slug=found.team.slug)
-    return redirect("application", pk=found.pk)
+    response = board.answer(request, actor, found.team)
+    mail = moved and moved.messages.filter(status=Status.HELD, due_at__gt=clock.now()).first()
+    if moved is not None and mail and moved.action in wording.FORWARD:
+        enhanced.say(response, "letter", href=reverse("letter_dialog", args=[mail.pk]))
+    return response
 
 
 @form_only
 @doors.signed_in
 def move(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
-    """Carry the application through one action."""
+    """Carry the application through one action, or towards one state: where a card was dropped."""
     found = selectors.application(pk, actor)
-    action = request.POST.get("action", "")
+    action, to = request.POST.get("action", ""), request.POST.get("to", "")
     if request.method != "POST":
-        return back(request, found)
+        return back(request, actor, found)
+    if to and not action:
+        try:
+            action = selectors.action_towards(found, request.POST.get("seen", ""), to)
+        except Refused as error:
+            return refused(request, actor, pk, error)
+        if action == Action.UNDO:
+            return take_back(request, actor, found)
     if action not in policies.MOVES:
         raise Invalid(_("There is no action “%(action)s”.") % {"action": action[:50]})
-    form = page.move_form(actor, found, action, request.POST)
+    form = page.move_form(actor, found, action, QueryDict(f"{request.POST.urlencode()}&action={action}"))
     if not form.is_valid():
-        return page.show(request, actor, found, move=form, status=422)
+        return unmoved(request, actor, found, form, 422)
     try:
-        services.move(
+        moved = services.move(
             pk=pk,
             action=action,
             actor=actor,
@@ -59,17 +75,25 @@ def move(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         )
     except Invalid as error:
         form.refuse(error)
-        return page.show(request, actor, selectors.application(pk, actor), move=form, status=error.status)
+        return unmoved(request, actor, selectors.application(pk, actor), form, error.status)
     except Refused as error:
         return refused(request, actor, pk, error, form)
-    return back(request, found)
+    return back(request, actor, found, moved)
+
+
+def unmoved(request: HttpRequest, actor: Actor, found: Application, form: MoveForm, status: int) -> HttpResponse:
+    """Show the form with what is wrong with it, where it stood: over the board, or on the application's page."""
+    if request.POST.get("from") == "board" and enhanced.wants_part(request):
+        return dialogs.reason(request, actor, found, form.initial["action"], form)
+    return page.show(request, actor, found, move=form, status=status)
 
 
 def refused(request: HttpRequest, actor: Actor, pk: UUID, error: Refused, form: MoveForm | None = None) -> HttpResponse:
     """Show the page where somebody tried, as things stand now, with the words of the refusal."""
     found = selectors.application(pk, actor)
     if request.POST.get("from") == "board":
-        return board.show(request, actor, found.team, failed=found, error=error)
+        draw = board.answer if enhanced.wants_part(request) else board.show
+        return draw(request, actor, found.team, failed=found, error=error)
     return page.show(request, actor, found, error=error, move=form, status=error.status)
 
 
@@ -78,16 +102,22 @@ def refused(request: HttpRequest, actor: Actor, pk: UUID, error: Refused, form: 
 def undo(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Take the last move back."""
     found = selectors.application(pk, actor)
-    if request.method != "POST":
-        return back(request, found)
+    return take_back(request, actor, found) if request.method == "POST" else back(request, actor, found)
+
+
+def take_back(request: HttpRequest, actor: Actor, found: Application) -> HttpResponse:
+    """Take the last move back and say so."""
     try:
-        log = services.undo(pk=pk, actor=actor, seen=request.POST.get("seen") or None)
+        log = services.undo(pk=found.pk, actor=actor, seen=request.POST.get("seen") or None)
     except Refused as error:
-        return refused(request, actor, pk, error)
+        return refused(request, actor, found.pk, error)
     words = _("%(name)s: back to “%(state)s”. Nothing was sent.")
     said = typography.localised(words % {"name": found.candidate, "state": log.get_to_state_display()})
+    response = back(request, actor, found)
+    if enhanced.wants_part(request):
+        return enhanced.say(response, "said", words=said)
     messages.success(request, said)
-    return back(request, found)
+    return response
 
 
 def message_of(actor: Actor, pk: UUID) -> Message:

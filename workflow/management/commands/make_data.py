@@ -15,16 +15,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--applications", type=int, required=True, metavar="N")
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed makes the same data")
+        parser.add_argument("--teams", type=int, metavar="T", help="to how many teams (else one a hundred, at most 12)")
 
-    def handle(self, *args: Any, applications: int, seed: int, **options: Any) -> None:
+    def handle(self, *args: Any, applications: int, seed: int, teams: int | None = None, **options: Any) -> None:
         if not 1 <= applications <= 1_000_000:
             raise CommandError("--applications: a number from 1 to 1000000.")
         if not 0 <= seed < 2**32:
             raise CommandError("--seed: a number from 0 to 4294967295.")
+        if teams is not None and not 1 <= teams <= 1000:
+            raise CommandError("--teams: a number from 1 to 1000.")
         start = time.monotonic()
         try:
-            teams = bulk.make(applications=applications, seed=seed)
+            made = bulk.make(applications=applications, seed=seed, teams=teams)
         except ValueError as error:
             raise CommandError(f"--seed: {error}. Choose another.") from error
         seconds = time.monotonic() - start
-        self.stdout.write(f"{applications} applications to {len(teams)} teams in {seconds:.1f} s (seed {seed}).")
+        self.stdout.write(f"{applications} applications to {len(made)} teams in {seconds:.1f} s (seed {seed}).")
