@@ -6,15 +6,24 @@ To add one: a class here and its folder of texts; the tests walk the catalogue a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from backend.accounts.models import User
 from backend.hiring import addresses
 from workflow.models import Application
 from workflow.states import Action
+
+
+class Calendar(StrEnum):
+    """What a calendar is asked to do with an event (RFC 5546, 3.2)."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
 
 
 class Recipient(NamedTuple):
@@ -35,6 +44,11 @@ class Attachment(NamedTuple):
 def candidate(application: Application) -> Recipient:
     """Give the person who applied."""
     return Recipient(application.candidate.email, application.candidate.language)
+
+
+def nobody(application: Application) -> Recipient:
+    """Give nobody: such a mail goes to the address that it is written for, and to no other."""
+    return Recipient("", application.team.language)
 
 
 def contract_terms(application: Application, language: str) -> Attachment:
@@ -59,11 +73,20 @@ def confirming_link(application: Application, address: str) -> str:
     return addresses.link_of(change)
 
 
+def participants_link(application: Application, address: str) -> str:
+    """Give the application's page to who has an account in the team, the posting's to a guest."""
+    if User.objects.filter(email=address, memberships__team=application.posting.team_id).exists():
+        return f"{settings.SITE_URL}/a/{application.pk}/"
+    return f"{settings.SITE_URL}/p/{application.posting.slug}/"
+
+
 class Mail:
     """One kind of mail. `on`: the move that writes it; None for one that is asked for by its key (`outbox.write`).
 
     `hold`: seconds before it leaves; None is the instance's usual time, in which it can be undone. `link`: what stands
     in the place of the private link's mark on the wire. `shows_path`: whether the mail draws where they stand.
+    `calendar`: what the calendar file asks for that goes with a mail about an interview. `for_team`: not for the
+    candidate's eyes.
     `by_hand`: whether a person wrote it, so that an absence notice may answer it.
     """
 
@@ -74,11 +97,14 @@ class Mail:
     hold: ClassVar[int | None] = None
     link: ClassVar[staticmethod[[Application, str], str]] = staticmethod(private_link)
     shows_path: ClassVar[bool] = True
+    calendar: ClassVar[Calendar | None] = None
+    for_team: ClassVar[bool] = False
     by_hand: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         """Enter the catalogue."""
-        CATALOGUE[cls.key] = cls
+        if cls.key:
+            CATALOGUE[cls.key] = cls
 
 
 CATALOGUE: dict[str, type[Mail]] = {}
@@ -154,10 +180,86 @@ class ErasureAsked(Mail):
     key, hold = "erasure_candidate", 0
 
 
+class InterviewProposed(Mail):
+    """Several times, of which they choose one on their page."""
+
+    key, hold = "interview_proposed_candidate", 0
+
+
+class InterviewPlanned(Mail):
+    """When and where, for their calendar."""
+
+    key, hold = "interview_planned_candidate", 0
+    calendar = Calendar.REQUEST
+
+
+class InterviewMoved(Mail):
+    """Another time or place: the same event in their calendar."""
+
+    key, hold = "interview_moved_candidate", 0
+    calendar = Calendar.REQUEST
+
+
+class InterviewCancelled(Mail):
+    """It does not take place."""
+
+    key, hold = "interview_cancelled_candidate", 0
+    calendar = Calendar.CANCEL
+
+
+class InterviewReminder(Mail):
+    """It is tomorrow."""
+
+    key, hold = "interview_reminder_candidate", 0
+
+
+class Participant(Mail):
+    """What mails to those who take part beside the candidate share."""
+
+    key = ""
+    hold = 0
+    to: ClassVar[Callable[[Application], Recipient]] = staticmethod(nobody)
+    link = staticmethod(participants_link)
+    shows_path = False
+    for_team = True
+
+
+class ParticipantPlanned(Participant):
+    """They are invited."""
+
+    key = "interview_planned_participant"
+    calendar = Calendar.REQUEST
+
+
+class ParticipantMoved(Participant):
+    """Another time or place."""
+
+    key = "interview_moved_participant"
+    calendar = Calendar.REQUEST
+
+
+class ParticipantReminder(Participant):
+    """It is tomorrow."""
+
+    key = "interview_reminder_participant"
+
+
+class ParticipantCancelled(Participant):
+    """It does not take place, or without them."""
+
+    key = "interview_cancelled_participant"
+    calendar = Calendar.CANCEL
+
+
 class Reply(Mail):
     """What a member writes to the candidate by hand; this is only what they begin with."""
 
     key, by_hand, shows_path = "reply_candidate", True, False
+
+
+def for_team() -> list[str]:
+    """Give the kinds that are not for the candidate's eyes."""
+    return [key for key, mail in CATALOGUE.items() if mail.for_team]
 
 
 def for_action(action: str) -> list[type[Mail]]:

@@ -25,12 +25,13 @@ from backend.accounts import invitations
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common.errors import Invalid
+from backend.documents import invitation
 from backend.hiring.models import Posting
 from notifications import catalog, identifiers, letter
 from notifications.models import Direction, Message, Status
 from notifications.placeholders import LINK, PLACEHOLDER, Occasion, data, fill, one_line
 from workflow import machine, path
-from workflow.models import ActorKind, Application
+from workflow.models import ActorKind, Application, Interview
 from workflow.services import MailOptions
 from workflow.states import OPEN, Action, State
 
@@ -91,15 +92,29 @@ def considered(application: Application, action: str) -> Application | None:
     return moved
 
 
-def render(mail: type[catalog.Mail], occasion: Occasion, options: MailOptions | None = None) -> Rendered:
+def render(
+    mail: type[catalog.Mail],
+    occasion: Occasion,
+    options: MailOptions | None = None,
+    to: catalog.Recipient | None = None,
+    *,
+    language: str = "",
+    words: tuple[str, str] | None = None,
+) -> Rendered:
     """Give the message of one kind for one occasion, in the recipient's language; own texts replace ours.
 
-    Raises Invalid for an own text that is too long or names a placeholder that does not exist.
+    `to`: another recipient than the kind's own. `words` stand in place of the team's, and `language` in place of the
+    recipient's: for a text that is not kept yet. Raises Invalid for an own text that is too long or names a placeholder
+    that does not exist.
     """
     options = options or MailOptions()
-    to = mail.to(occasion.application)
+    to = to or mail.to(occasion.application)
+    to = to._replace(language=language or to.language)
     with translation.override(to.language):
-        ours = text(*template(mail.key, to.language), occasion)
+        usual = (
+            ended(words, mail.key, to.language) if words else template(mail.key, to.language, occasion.application.team)
+        )
+        ours = text(*usual, occasion)
         final = ours
         if options.subject.strip() or options.body.strip():
             final = text(options.subject.strip() or ours[0], options.body.strip() or ours[1], occasion)
@@ -119,17 +134,24 @@ def text(subject: str, body: str, occasion: Occasion) -> tuple[str, str]:
     return subject, body
 
 
+def template(key: str, language: str, team: Team | None = None) -> tuple[str, str]:
+    """Give subject and body of a mail with the common end: the team's own words, or else our text file."""
+    own = team.letters.get(f"{key}.{language}") if team else None
+    return ended((own["subject"], own["body"]) if own else texts(key, language), key, language)
+
+
 @lru_cache
-def template(key: str, language: str) -> tuple[str, str]:
-    """Give subject and body of a text file: `Subject: …`, an empty line, the body; the common end is added to it."""
-    subject, body = texts(key, language)
-    end = (TEMPLATES / "end" / f"{language}.txt").read_text(encoding="utf-8")
+def ended(words: tuple[str, str], key: str, language: str) -> tuple[str, str]:
+    """Give a subject and a body with the common end added to it: the candidate's, or the team's own."""
+    subject, body = words
+    folder = "end_team" if catalog.CATALOGUE[key].for_team else "end"
+    end = (TEMPLATES / folder / f"{language}.txt").read_text(encoding="utf-8")
     return subject, f"{body.strip()}\n\n-- \n{end.strip()}"
 
 
 @lru_cache
 def texts(key: str, language: str) -> tuple[str, str]:
-    """Give subject and body of a text file, without the common end."""
+    """Give subject and body of a text file: `Subject: …`, an empty line, the body; without the common end."""
     head, _blank, body = (TEMPLATES / key / f"{language}.txt").read_text(encoding="utf-8").partition("\n\n")
     return head.removeprefix("Subject: "), body
 
@@ -156,16 +178,23 @@ def for_eyes(message: Message) -> str:
     """Give the text of a message as the team may read it: the private link is words."""
     if message.invitation is not None:  # whoever holds this link joins the team
         return message.body.replace(LINK, _("[the link for them alone]"))
-    return masked(message.body) if message.application else message.body.replace(LINK, link(message))
+    private = message.application and not _kind(message).for_team
+    return masked(message.body) if private else message.body.replace(LINK, link(message))
+
+
+def _kind(message: Message) -> type[catalog.Mail]:
+    return catalog.CATALOGUE.get(message.kind, catalog.Mail)
 
 
 def link(message: Message) -> str:
-    """Give what stands in place of the link: the candidate's page, the invitation; for anybody else, the postings."""
+    """Give what stands in place of the link: the candidate's page, an invitation, a board, else the postings."""
     if message.invitation is not None:
         return invitations.link_of(message.invitation)
+    if message.member is not None:
+        return f"{settings.SITE_URL}/team/{message.team.slug}/"
     if message.application is None:
         return f"{settings.SITE_URL}/"
-    return catalog.CATALOGUE.get(message.kind, catalog.Mail).link(message.application, message.recipient)
+    return _kind(message).link(message.application, message.recipient)
 
 
 def masked(body: str) -> str:
@@ -191,8 +220,7 @@ class Mail(EmailMultiAlternatives):
 def wire(message: Message) -> EmailMultiAlternatives:
     """Give the mail as it leaves, without attachments (see `attachments`): the stored text, with the link in its
     place, as plain text and as HTML."""
-    application = message.application
-    kind = catalog.CATALOGUE.get(message.kind, catalog.Mail)
+    application, kind = message.application, _kind(message)
     with translation.override(message.language):
         html = letter.html(
             subject=message.subject,
@@ -215,8 +243,20 @@ def wire(message: Message) -> EmailMultiAlternatives:
 
 def attachments(message: Message) -> list[catalog.Attachment]:
     """Give the files that go with a message. Raises whatever making them raises."""
-    mail, application = catalog.CATALOGUE.get(message.kind), message.application
-    return [make(application, message.language) for make in mail.attach] if mail and application else []
+    mail, application = _kind(message), message.application
+    made = [make(application, message.language) for make in mail.attach] if application else []
+    if mail.calendar and message.interview is not None and message.interview.at is not None:
+        made.append(_invitation(message, message.interview, mail.calendar))
+    return made
+
+
+def _invitation(message: Message, interview: Interview, ask: catalog.Calendar) -> catalog.Attachment:
+    with translation.override(message.language):
+        name = _("interview.ics")
+    cancelled = ask == catalog.Calendar.CANCEL
+    content = invitation.render(interview, message.language, to=message.recipient, cancelled=cancelled)
+    # The method stands in the type too (RFC 6047, 2.4): mail programs look there before they open the file.
+    return catalog.Attachment(name, content, f"text/calendar; method={invitation.method(interview, cancelled)}")
 
 
 def _headers(message: Message) -> dict[str, str]:
@@ -228,8 +268,12 @@ def _headers(message: Message) -> dict[str, str]:
         # RFC 3834: nobody's holiday notice has to answer this, and ours does not answer theirs.
         headers["Auto-Submitted"] = "auto-replied" if message.posting_id else "auto-generated"
         headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    if message.member is not None:
+        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}/account/notifications/>"
+        return headers
     about = message.application
-    if reply_to := identifiers.reply_address(about) if about else message.team.reply_to:
+    own = about is not None and not _kind(message).for_team
+    if reply_to := identifiers.reply_address(about) if about and own else message.team.reply_to:
         headers["Reply-To"] = reply_to
     if earlier := _thread(message):
         headers["In-Reply-To"], headers["References"] = earlier[-1], " ".join(earlier)
@@ -244,5 +288,10 @@ def _thread(message: Message) -> list[str]:
     before = Message.objects.filter(
         application=message.application, status__in=known, created_at__lt=message.created_at
     ).order_by("-created_at", "-id")
+    # Two conversations: the candidate's, and one with each of those who take part in an interview.
+    if _kind(message).for_team:
+        before = before.filter(recipient=message.recipient)
+    else:
+        before = before.exclude(kind__in=catalog.for_team())
     found = [f"<{row.strip('<> ')}>" for row in before.values_list("message_id", flat=True)[:THREAD_LENGTH]]
     return [row for row in reversed(found) if not any(c.isspace() for c in row)]

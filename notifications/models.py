@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backend.accounts.models import Invitation, Team, User
+from backend.accounts.models import Invitation, Membership, Team, User
 from backend.common.models import Row
 from backend.hiring.models import Posting
-from workflow.models import Application, Transition
+from workflow.models import Application, Interview, Transition
 
 
 class Direction(models.TextChoices):
@@ -40,15 +40,25 @@ class Status(models.TextChoices):
     RECEIVED = "received", _("received")
 
 
-ONE_OF_THE_OTHERS = Q(posting__isnull=False, invitation__isnull=True) | Q(
-    posting__isnull=True, invitation__isnull=False
-)
+ABOUT = ("application", "posting", "invitation", "member")
+
+
+def _about_one_thing() -> Q:
+    """Give the CHECK of a message: about one thing; without an application, outgoing and of no move."""
+    whole = Q()
+    for one in ABOUT:
+        rest: dict[str, bool | str] = {f"{other}__isnull": True for other in ABOUT if other != one}
+        if one != "application":
+            rest |= {"transition__isnull": True, "direction": Direction.OUT}
+        whole |= Q(**{f"{one}__isnull": False}, **rest)
+    return whole
 
 
 class Message(Row):
     """One e-mail: on an application's timeline, about a posting, or an invitation. What leaves is a row of the outbox.
 
-    About a posting, without an application: the polite answer to somebody who wrote too late, once a person.
+    About a posting, without an application: the polite answer to somebody who wrote too late, once a person. To a
+    `member` of the team: what they chose to be told; it goes with them when they leave the team.
 
     `body` is plain text; the private link of the candidate stands in it as a mark that only the wire replaces, so
     that neither the team nor the database ever holds it.
@@ -59,8 +69,10 @@ class Message(Row):
     )
     posting = models.ForeignKey(Posting, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction)
     kind = models.CharField(max_length=40, help_text="key of the catalogue, or “incoming”")
+    interview = models.ForeignKey(Interview, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
     transition = models.ForeignKey(Transition, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
     status = models.CharField(max_length=9, choices=Status)
     language = models.CharField(max_length=2, default="fr")
@@ -84,8 +96,7 @@ class Message(Row):
             models.UniqueConstraint(fields=["transition", "recipient", "kind"], name="message_once"),
             models.UniqueConstraint(fields=["posting", "recipient", "kind"], name="message_once_a_posting"),
             models.CheckConstraint(
-                condition=Q(application__isnull=False, posting__isnull=True, invitation__isnull=True)
-                | Q(ONE_OF_THE_OTHERS, application__isnull=True, transition__isnull=True, direction=Direction.OUT),
+                condition=_about_one_thing(),
                 name="message_about_one_thing",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="message_status_known"),
@@ -117,9 +128,54 @@ class Message(Row):
         """Give the team for which it leaves, or to which it came."""
         if self.invitation is not None:
             return self.invitation.team
-        about = self.application.posting if self.application is not None else self.posting
+        about = self.application.posting if self.application is not None else self.member or self.posting
         assert about is not None  # a CHECK of the database
         return about.team
+
+
+class Topic(models.TextChoices):
+    """What the people of a team may want to be told."""
+
+    ARRIVED = "arrived", _("A new application")
+    ANSWERED = "answered", _("An answer from a candidate")
+    MOVED = "moved", _("A move made by someone else")
+    WAITING = "waiting", _("What waits: promised answers, interviews tomorrow, late tasks, mail in trouble")
+
+
+class How(models.TextChoices):
+    """When somebody is told."""
+
+    NOW = "now", _("at once")
+    DIGEST = "digest", _("in one e-mail a day")
+    NOT = "not", pgettext_lazy("notification", "not at all")
+
+
+class Choice(Row):
+    """When one person wants to be told of one topic, in all of their teams."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="choices")
+    topic = models.CharField(max_length=8, choices=Topic)
+    how = models.CharField(max_length=6, choices=How)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "topic"], name="choice_once")]
+        indexes = [models.Index(fields=["topic"], condition=Q(how=How.NOW), name="choice_now")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.topic} {self.how}"
+
+
+class Digest(Row):
+    """That a member’s day was looked at, whether or not there was something to tell; `created_at` is up to when."""
+
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="digests")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "day"], name="digest_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.day}"
 
 
 class Outcome(models.TextChoices):

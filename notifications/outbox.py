@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from notifications import catalog, compose, identifiers, tasks
 from notifications.models import Direction, Message, Status
 from notifications.placeholders import Occasion
 from workflow import policies, selectors
-from workflow.models import ActorKind, Application, Transition
+from workflow.models import ActorKind, Application, Interview, Transition
 from workflow.services import MailOptions
 
 LONGEST_HOLD = 30 * 24 * 3600
@@ -77,21 +76,28 @@ def write(
     key: str,
     *,
     address: str = "",
+    language: str = "",
+    interview: Interview | None = None,
     by: User | None = None,
     options: MailOptions | None = None,
 ) -> Message | None:
     """Write a mail that belongs to no move, due at once or as `options` say, to the candidate or to `address`.
 
+    One about an interview takes the place of what still waits to tell the same person an earlier thing of it.
     None without an address. Raises Invalid for an own text that cannot be used.
     """
     mail, now, options = catalog.CATALOGUE[key], clock.now(), options or MailOptions()
-    rendered = compose.render(mail, Occasion(application, now, by), options)
-    hold = (mail.hold or 0) if options.hold is None else _sane(options.hold)
-    if address:
-        rendered = replace(rendered, recipient=address)
-    if not rendered.recipient:
+    to = mail.to(application)
+    to = catalog.Recipient(address or to.address, language or to.language)
+    if not to.address:
         return None
+    rendered = compose.render(mail, Occasion(application, now, by, interview), options, to)
+    hold = (mail.hold or 0) if options.hold is None else _sane(options.hold)
     row = _row(rendered, now, timedelta(seconds=hold), application)
+    if interview is not None:
+        row.interview = interview
+        earlier = Message.objects.filter(interview=interview, recipient=to.address, status=Status.HELD)
+        earlier.update(status=Status.DISCARDED)
     row.save(force_insert=True)
     if not hold:
         transaction.on_commit(tasks.nudge, robust=True)
@@ -177,8 +183,10 @@ def visible_to(actor: Actor) -> QuerySet[Message]:
         own = selectors.visible_to(actor).select_related(None).values("pk")
         address = F("application__candidate__email")
         theirs = Q(sender__iexact=address) | Q(sender__iendswith=Concat(Value("<"), address, Value(">")))
-        return rows.filter(application__in=own).filter(
-            Q(status=Status.SENT) | (Q(status=Status.RECEIVED) & theirs & ~Q(application__candidate__email=""))
+        return (
+            rows.filter(application__in=own)
+            .exclude(kind__in=catalog.for_team())
+            .filter(Q(status=Status.SENT) | (Q(status=Status.RECEIVED) & theirs & ~Q(application__candidate__email="")))
         )
     return rows.filter(of_teams(actor.team_ids))
 

@@ -14,14 +14,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.accounts.models import User
 from backend.common import typography
 from backend.common.errors import Invalid
 from backend.hiring import addresses, erasure
 from notifications import identifiers
-from workflow.models import Application, Contract
+from workflow.models import Application, Contract, Interview
 
 LINK = "{link}"
 """What stands for the private link in a stored text; people may move it about while they edit."""
@@ -36,11 +38,12 @@ TERMS = ("kind", "day_rate", "days_per_week", "start", "months")
 
 @dataclass(frozen=True)
 class Occasion:
-    """What is written about: the application as the move leaves it, when, and which user moved it."""
+    """What is written about: the application as the move leaves it, when, which user moved it, and the interview."""
 
     application: Application
     at: datetime
     by: User | None = None
+    interview: Interview | None = None
 
     @cached_property
     def contract(self) -> Contract:
@@ -56,12 +59,24 @@ def fill(text: str, occasion: Occasion) -> str:
         if found[0] == LINK:
             return LINK
         if name not in PLACEHOLDERS:
-            known = ", ".join(sorted([*PLACEHOLDERS, "link"]))
-            words = _("“{%(name)s}” is not known here. These are: %(known)s.") % {"name": name, "known": known}
-            raise Invalid(words, fields={"body": [words]})
+            raise Invalid(unknown(name), fields={"body": [unknown(name)]})
         return PLACEHOLDERS[name](occasion)
 
     return PLACEHOLDER.sub(value, text)
+
+
+def check(text: str, field: str = "body") -> None:
+    """Raise Invalid, beside `field`, for a mark that is not known."""
+    for name in PLACEHOLDER.findall(text):
+        if name not in PLACEHOLDERS and name != "link":
+            words = unknown(name)
+            raise Invalid(words, fields={field: [words]})
+
+
+def unknown(name: str) -> str:
+    """Say of a mark that it is not known, and which are."""
+    known = ", ".join(sorted([*PLACEHOLDERS, "link"]))
+    return _("“{%(name)s}” is not known here. These are: %(known)s.") % {"name": name, "known": known}
 
 
 def one_line(text: str) -> str:
@@ -133,6 +148,41 @@ def _new_address(occasion: Occasion) -> str:
     return data(change.email) if change else _("another address")
 
 
+def _when(occasion: Occasion) -> str:
+    meeting = occasion.interview
+    if meeting is None or meeting.at is None:
+        return _("to be specified")
+    return _("%(moment)s (%(zone)s time)") % {"moment": typography.moment(meeting.at), "zone": _zone()}
+
+
+def _zone() -> str:
+    zone: str = settings.TIME_ZONE
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def _where(occasion: Occasion) -> str:
+    return data(occasion.interview.place if occasion.interview else "") or _("to be specified")
+
+
+def _length(occasion: Occasion) -> str:
+    count = occasion.interview.minutes if occasion.interview else 0
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+def _times(occasion: Occasion) -> str:
+    """Give the times that are proposed, one a line."""
+    slots = list(occasion.interview.slots.all()) if occasion.interview else []
+    return "\n".join(f"– {typography.moment(slot.at)}" for slot in slots) or _("to be specified")
+
+
+def _interview(occasion: Occasion) -> str:
+    """Give the interview as the subject of a sentence."""
+    meeting = occasion.interview
+    if meeting is None or meeting.at is None:
+        return _("The interview that we proposed")
+    return _("The interview of %(moment)s") % {"moment": typography.moment(meeting.at)}
+
+
 PLACEHOLDERS: dict[str, Callable[[Occasion], str]] = {
     "greeting": _greeting,
     "posting": lambda occasion: data(occasion.application.posting.title),
@@ -144,6 +194,13 @@ PLACEHOLDERS: dict[str, Callable[[Occasion], str]] = {
     "terms": _terms,
     "answering": _answering,
     "new_address": _new_address,
+    "candidate": lambda occasion: data(str(occasion.application.candidate)),
+    "interview": _interview,
+    "when": _when,
+    "where": _where,
+    "length": _length,
+    "times": _times,
+    "zone": lambda occasion: _zone(),
     "erased_by": lambda occasion: typography.long_date(erasure.due(occasion.application.candidate.erasure_asked_at)),
 }
 """Every placeholder but the link; each is computed only where a text names it."""

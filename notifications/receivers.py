@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from backend.accounts.signals import invited
+from backend.accounts.models import Team, User
+from backend.accounts.signals import invited, notice_wanted
 from backend.hiring.signals import erasing
-from notifications import erasure, invitation, outbox, tasks
+from notifications import erasure, invitation, outbox, tasks, team
 from workflow import signals
-from workflow.models import ActorKind, Application, Transition
+from workflow.models import ActorKind, Application, Interview, Transition
 from workflow.services import MailOptions
 from workflow.states import Action
 
@@ -18,9 +19,11 @@ from workflow.states import Action
 def connect() -> None:
     """Listen to the lifecycle."""
     signals.application_moved.connect(tell, dispatch_uid="notifications.tell")
+    signals.application_moved.connect(tell_team, dispatch_uid="notifications.tell_team")
     signals.undo_asked.connect(refuse_undo, dispatch_uid="notifications.refuse_undo")
     signals.letter_wanted.connect(write, dispatch_uid="notifications.write")
     invited.connect(invitation.write, dispatch_uid="notifications.invite")
+    notice_wanted.connect(notice, dispatch_uid="notifications.notice")
     erasing.connect(erasure.forget, dispatch_uid="notifications.forget")
 
 
@@ -41,9 +44,28 @@ def tell(*, application: Application, transition: Transition, mail: MailOptions,
         transaction.on_commit(tasks.nudge, robust=True)
 
 
-def write(*, application: Application, key: str, address: str = "", **_signal: Any) -> None:
+def tell_team(*, application: Application, transition: Transition, **_signal: Any) -> None:
+    """Write to those of the team who want to know at once."""
+    team.tell_move(application, transition)
+
+
+def notice(*, team_told: Team, user: User | None, key: str, words: dict[str, str], **_signal: Any) -> None:
+    """Write to somebody who has to know, whatever they chose."""
+    team.tell_trouble(team_told, user, key, words)
+
+
+def write(
+    *,
+    application: Application,
+    key: str,
+    address: str = "",
+    language: str = "",
+    interview: Interview | None = None,
+    by: User | None = None,
+    **_signal: Any,
+) -> None:
     """Write a mail that belongs to no move."""
-    outbox.write(application, key, address=address)
+    outbox.write(application, key, address=address, language=language, interview=interview, by=by)
 
 
 def refuse_undo(*, transition: Transition, **_signal: Any) -> str | None:

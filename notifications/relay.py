@@ -14,10 +14,12 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db.utils import Error as DatabaseError
 
+from backend.common import errands
 from backend.hiring import kept
 from backend.search import index
-from notifications import delivery
+from notifications import delivery, digests
 from notifications.inbound import rounds
+from workflow import reminders
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +29,7 @@ MAILBOX_SECONDS = 10.0
 MAILBOX_GRACE = timedelta(seconds=90)
 """How long a mailbox may go unread before the relay reads it: Celery's beat does so each minute."""
 SWEEP_SECONDS = 600.0
-"""How often what refused forms left behind is swept, also where there is no broker."""
+"""How often what refused forms left is swept, and digests and reminders are written, also where there is no broker."""
 
 
 def run(stop: threading.Event) -> None:
@@ -37,11 +39,15 @@ def run(stop: threading.Event) -> None:
     reader = threading.Thread(target=read_mailboxes, args=(stop,), daemon=True, name="mailboxes")
     if settings.INBOUND_IMAP_URLS:
         reader.start()
+    for name in errands.REGISTERED:
+        threading.Thread(target=run_errand, args=(name, stop), daemon=True, name=name).start()
     while not stop.is_set():
         try:
             busy = sweep(stop) | (index.sweep() == index.BATCH)
             if time.monotonic() > sweep_at:
                 kept.sweep()
+                digests.write_due()
+                reminders.write()
                 sweep_at = time.monotonic() + SWEEP_SECONDS
         except DatabaseError as error:
             log.warning("relay_waits_for_database", error=str(error).strip())
@@ -62,6 +68,25 @@ def read_mailboxes(stop: threading.Event) -> None:
             log.warning("relay_waits_for_database", error=str(error).strip())
         except Exception:
             log.exception("mailboxes_not_read")
+
+
+def run_errand(name: str, stop: threading.Event) -> None:
+    """Do, beside the sending, what another part has registered; a slow server holds up no mail."""
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            results = errands.REGISTERED[name](stop.is_set)
+        except DatabaseError as error:
+            log.warning("relay_waits_for_database", error=str(error).strip())
+            stop.wait(PATIENCE_SECONDS)
+        except Exception:
+            log.exception("relay_errand_failed", errand=name)
+            stop.wait(PATIENCE_SECONDS)
+        else:
+            if results:
+                log.info("relayed", errand=name, **results)
+            else:
+                stop.wait(POLL_SECONDS)
 
 
 def sweep(stop: threading.Event) -> bool:

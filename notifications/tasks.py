@@ -10,8 +10,9 @@ from celery import shared_task
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
-from notifications import delivery
+from notifications import delivery, digests
 from notifications.inbound import rounds
+from workflow import reminders
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,19 @@ def deliver_due() -> None:
 def poll_mailboxes() -> None:
     """Read every mailbox once; called every minute by beat."""
     rounds.poll_all()
+
+
+@shared_task(name="notifications.tasks.write_digests", ignore_result=True)
+def write_digests() -> None:
+    """Write the digests of the day; called every five minutes by beat."""
+    digests.write_due()
+
+
+@shared_task(name="notifications.tasks.remind", ignore_result=True)
+def remind() -> None:
+    """Write the reminders of tomorrow's interviews; called every few minutes by beat, and by the relay's own sweep."""
+    if written := reminders.write():
+        log.info("reminded", interviews=written)
 
 
 def nudge() -> None:

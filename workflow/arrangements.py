@@ -8,7 +8,7 @@ keeps complete terms, also while it is rejected or withdrawn, since it may come 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,27 +19,39 @@ from django.utils.translation import gettext as _
 from backend.accounts.actors import Actor
 from backend.accounts.models import User
 from backend.common.errors import GuardFailed, Invalid, NotVisible
-from workflow import conditions, policies, selectors
-from workflow.models import Application, Contract, Interview, OnboardingTask
+from workflow import conditions, meetings, policies, selectors
+from workflow.models import Application, Contract, Interview, InterviewSlot, InterviewStatus, OnboardingTask
 from workflow.states import Action, State
 
 BEYOND_INTERVIEW = (State.INTERVIEWED, State.CONTRACTED, State.ONBOARDED)
 BEYOND_CONTRACT = (State.CONTRACTED, State.ONBOARDED)
+RESUMED_BY_A_TIME = (InterviewStatus.PROPOSED, InterviewStatus.MISSED, InterviewStatus.CANCELLED)
+"""What becomes planned (again) when it is given a time."""
 YEARS = range(1990, 2101)
 """What a plan or a memory can be about; PostgreSQL and Python disagree about the ends of the calendar."""
 
 
 @transaction.atomic
 def add_interview(
-    *, application_id: UUID, actor: Actor, participants: Collection[UUID] | None = None, **fields: Any
+    *,
+    application_id: UUID,
+    actor: Actor,
+    participants: Collection[UUID] | None = None,
+    times: Sequence[dt.datetime] = (),
+    **fields: Any,
 ) -> Interview:
-    """Note an interview, planned or held. Raises NotVisible, NotAllowed, Invalid (a participant of no such team)."""
+    """Note an interview, planned or held, or proposed at several `times`; if `announced`, people are told.
+
+    Raises NotVisible, NotAllowed, Invalid (a participant of no such team).
+    """
     application = _lock(application_id, actor, Action.INTERVIEW)
     _require_sane(fields)
-    _require_past(fields)
+    _require_moment(fields)
     made = Interview.objects.create(application=application, **fields)
     if participants:
         made.participants.set(_of_team(application, participants))
+    InterviewSlot.objects.bulk_create(InterviewSlot(interview=made, at=at) for at in times)
+    meetings.tell(made, None, actor.user)
     return made
 
 
@@ -47,18 +59,27 @@ def add_interview(
 def change_interview(
     *, pk: UUID, actor: Actor, participants: Collection[UUID] | None = None, **fields: Any
 ) -> Interview:
-    """Change an interview. Raises as `add_interview`, and GuardFailed if the last held one would be lost."""
+    """Change an interview: the same event goes on, and those who were told of it hear of the change.
+
+    Raises as `add_interview`, and GuardFailed if the last held one would be lost.
+    """
     found = Interview.objects.filter(pk=pk, application__in=selectors.visible_ids(actor)).first()
     if found is None:
         raise NotVisible(_("There is no such interview."))
     application = _lock(found.application_id, actor, Action.INTERVIEW)
     found.refresh_from_db()
+    found.application = application
+    before = meetings.standing(found)
     _require_sane(fields)
     _assign(found, fields)
-    _require_past({"at": found.at, "status": found.status})
+    if "at" in fields and "status" not in fields and before.status in RESUMED_BY_A_TIME:
+        found.status = InterviewStatus.PLANNED
+    changed = before.at != found.at or before.status != found.status
+    _require_moment({"at": found.at, "status": found.status, "announced": found.announced and changed})
     found.save()
     if participants is not None:
         found.participants.set(_of_team(application, participants))
+    meetings.tell(found, before, actor.user)
     if _stake(application) in BEYOND_INTERVIEW:
         _require(application, conditions.interview_held.reasons(application))
     return found
@@ -181,10 +202,22 @@ def _require_sane(fields: dict[str, Any]) -> None:
             raise Invalid(words, fields={name: [words]})
 
 
-def _require_past(fields: dict[str, Any]) -> None:
-    if fields.get("status") == "held" and fields["at"] > timezone.now():
-        words = _("This interview is still to come: it cannot have been held.")
-        raise Invalid(words, fields={"status": [words]})
+def _require_moment(fields: dict[str, Any]) -> None:
+    """Raise Invalid for an interview held in the future, or one that people are invited to in the past."""
+    status = fields.get("status", InterviewStatus.PLANNED)
+    at: dt.datetime | None = fields.get("at")
+    field, words = "at", ""
+    if at is None:
+        if status not in (InterviewStatus.PROPOSED, InterviewStatus.CANCELLED):
+            words = _("Choose a time first.")
+    elif status == InterviewStatus.PROPOSED:
+        field, words = "status", _("This cannot be said of an interview.")
+    elif status == InterviewStatus.HELD and at > timezone.now():
+        field, words = "status", _("This interview is still to come: it cannot have been held.")
+    elif status == InterviewStatus.PLANNED and fields.get("announced") and at <= timezone.now():
+        words = _("This time has passed: nobody can be invited to it.")
+    if words:
+        raise Invalid(words, fields={field: [words]})
 
 
 def _of_team(application: Application, participants: Collection[UUID]) -> list[User]:

@@ -8,7 +8,7 @@ from backend.accounts.actors import Actor
 from backend.hiring import signals
 from backend.hiring.models import Candidate
 from workflow import services
-from workflow.models import Answer, Application, Contract, Interview, Note, OnboardingTask, Transition
+from workflow.models import Answer, Application, Contract, Evaluation, Interview, Note, OnboardingTask, Transition
 from workflow.states import OPEN, Action
 
 
@@ -25,7 +25,8 @@ def forget(*, candidate: Candidate, actor: Actor, **_signal: Any) -> None:
     rows.update(message="")
     Note.objects.filter(application__in=rows).update(text="")
     Answer.objects.filter(application__in=rows).update(text="")
-    Interview.objects.filter(application__in=rows).update(place="")
+    Interview.objects.filter(application__in=rows).update(place="", invited=[])
+    Evaluation.objects.filter(application__in=rows).update(text="")
     Contract.objects.filter(application__in=rows).update(rate_reason="")
     OnboardingTask.objects.filter(application__in=rows).update(title="")
     log = Transition.objects.filter(application__in=rows)

@@ -13,7 +13,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
-from backend.accounts.models import Team
+from backend.accounts.models import Team, User
 from backend.common import clock
 from backend.common.errors import NotVisible
 from workflow import machine, policies, signals
@@ -53,6 +53,13 @@ def application_by_link(token: str) -> Application:
     if found is None:
         raise NotVisible(_("This link opens no application."))
     return found
+
+
+def people_of(application: Application) -> list[User]:
+    """Give who of the team may take part in its interviews, members and coaches."""
+    return list(
+        User.objects.filter(memberships__team_id=application.posting.team_id, is_active=True).order_by("name", "email")
+    )
 
 
 def transitions_visible_to(actor: Actor) -> QuerySet[Transition]:

@@ -73,6 +73,7 @@ class Team(Row):
     answer_days = models.PositiveSmallIntegerField(_("days promised for an answer"), default=14)
     language = models.CharField(max_length=2, choices=[("fr", "français"), ("en", "English")], default="fr")
     refusals = models.JSONField(default=dict, blank=True, help_text="by reason: its own words, whether it is offered")
+    letters = models.JSONField(default=dict, blank=True, help_text="own words of mails, by “<key>.<language>”")
 
     class Meta:
         ordering = ["name"]

@@ -63,9 +63,9 @@ class Destination:
         return bool(allowed & {f"{self.host}:{self.port}", *usual})
 
     @property
-    def authority(self) -> str:
-        """Give what the `Host` header says."""
-        return self.host if self.port == USUAL_PORT[self.scheme] else f"{self.host}:{self.port}"
+    def is_ip(self) -> bool:
+        """Say whether the host is an IP address, in its usual notation by now."""
+        return self.host.startswith("[") or self.host.rpartition(".")[2].isdigit()
 
 
 def read(url: str) -> Destination:
@@ -122,8 +122,13 @@ def addresses(destination: Destination, resolve: Resolve = look_up) -> list[str]
     if not found:
         raise OSError(f"no address for {destination.host}")
     if not destination.is_named and not all(map(is_public, found)):
-        raise Forbidden(_("This host is not on the public internet: Jalon writes to no private address."))
+        raise Forbidden(not_public())
     return found
+
+
+def not_public() -> str:
+    """Give the sentence for a private address."""
+    return _("This host is not on the public internet: Jalon writes to no private address.")
 
 
 def is_public(address: str) -> bool:

@@ -78,3 +78,15 @@ def clock_time(value: dt.datetime) -> str:
     if (translation.get_language() or "").startswith("fr"):
         return f"{local.hour}{NARROW}h{NARROW}{local.minute:02d}"
     return f"{local:%H:%M}"
+
+
+def weekday_date(value: dt.date | dt.datetime) -> str:
+    """Give a date with its weekday: `vendredi 4 décembre 2026`."""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date()
+    return f"{formats.date_format(value, 'l')} {long_date(value)}"
+
+
+def moment(value: dt.datetime) -> str:
+    """Give a day and a time in full: `vendredi 4 décembre 2026, 14 h 30`."""
+    return f"{weekday_date(value)}, {clock_time(value)}"

@@ -9,7 +9,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
 app = Celery("jalon")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["notifications", "backend.documents", "backend.opendata", "backend.search", "backend.web"])
+app.autodiscover_tasks(
+    [
+        "notifications",
+        "backend.integrations",
+        "backend.documents",
+        "backend.opendata",
+        "backend.search",
+        "backend.web",
+    ]
+)
 
 
 @setup_logging.connect

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "backend.search",
     "backend.opendata",
     "notifications",
+    "backend.integrations",
     "backend.api",
     "backend.web",
     "backend.demo",
@@ -260,6 +261,13 @@ CELERY_BEAT_SCHEDULE = {
     },
     "deliver-due": {"task": "notifications.tasks.deliver_due", "schedule": 2.0, "options": {"expires": 10}},
     "sweep-search": {"task": "backend.search.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
+    "deliver-webhooks": {
+        "task": "backend.integrations.tasks.deliver_due",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "write-digests": {"task": "notifications.tasks.write_digests", "schedule": 300.0, "options": {"expires": 250}},
+    "remind": {"task": "notifications.tasks.remind", "schedule": 300.0, "options": {"expires": 250}},
     "poll-mailboxes": {"task": "notifications.tasks.poll_mailboxes", "schedule": 60.0, "options": {"expires": 50}},
     "sweep-kept-files": {"task": "backend.web.tasks.sweep_kept_files", "schedule": 600.0, "options": {"expires": 500}},
 }
@@ -305,6 +313,9 @@ SPECTACULAR_SETTINGS = {
         "QuestionKindEnum": "backend.hiring.models.QuestionKind",
         "DocumentKindEnum": "backend.hiring.models.DocumentKind",
         "ActorKindEnum": "workflow.models.ActorKind",
+        "WebhookKindEnum": "backend.integrations.models.Kind",
+        "WebhookEventEnum": "backend.integrations.models.Event",
+        "DeliveryStatusEnum": "backend.integrations.models.Status",
     },
 }
 

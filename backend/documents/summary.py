@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -12,7 +13,17 @@ from backend.common import typography
 from backend.documents import dossier, engine, log, terms, wording
 from backend.documents.terms import Fact
 from workflow import path, refusals
-from workflow.models import Answer, Application, Interview, InterviewStatus, OnboardingTask, TaskOwner
+from workflow.evaluations import Spread, spread
+from workflow.models import (
+    Answer,
+    Application,
+    Evaluation,
+    Interview,
+    InterviewStatus,
+    OnboardingTask,
+    Recommendation,
+    TaskOwner,
+)
 from workflow.states import State, Via
 
 
@@ -21,12 +32,14 @@ def render(
     language: str,
     *,
     for_candidate: bool = False,
+    evaluations: Sequence[Evaluation] = (),
     now: dt.datetime | None = None,
 ) -> bytes:
     """Give the PDF of one application, in `fr` or `en`.
 
     The team's version says everything; the candidate's leaves out what is internal (reasons, notes, the team's
-    checklist). The candidate's private link is in neither. Raises engine.PdfUnavailable.
+    checklist). `evaluations`: those that are open to the reader. The candidate's private link is in neither.
+    Raises engine.PdfUnavailable.
     """
     found = dossier.read(application.pk)
     with translation.override(language):
@@ -51,6 +64,8 @@ def render(
                 "log": log.entries(found, for_candidate=for_candidate),
                 "tasks": [(task, owner(task), standing(task)) for task in tasks],
                 "tasks_done": done(tasks),
+                "evaluations": [opinion(row) for row in evaluations],
+                "spread": [(row.label, chosen(row)) for row in spread(evaluations)] if evaluations else [],
                 "now": now or timezone.now(),
             },
             hide=[found.link_token],
@@ -108,10 +123,24 @@ def meeting(interview: Interview) -> dict[str, object]:
     return {
         "at": interview.at,
         "minutes": wording.minutes(interview.minutes),
-        "people": [str(user) for user in interview.participants.all()],
+        "people": [*map(str, interview.participants.all()), *interview.invited],
         "place": wording.bare_address(interview.place),
         "status": InterviewStatus(interview.status).label,
     }
+
+
+def opinion(evaluation: Evaluation) -> dict[str, object]:
+    """Give one evaluation: who, what they recommend, and their words."""
+    return {
+        "author": str(evaluation.author),
+        "recommendation": Recommendation(evaluation.recommendation).label,
+        "text": evaluation.text,
+    }
+
+
+def chosen(row: Spread) -> str:
+    """Give how many chose each level, those that nobody chose left out."""
+    return ", ".join(f"{count} × {label}" for label, count in row.counts if count) or "–"
 
 
 def owner(task: OnboardingTask) -> str:

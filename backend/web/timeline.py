@@ -176,11 +176,11 @@ def _interviews(application: Application) -> Iterator[Entry]:
         InterviewStatus.CANCELLED: _("Interview cancelled"),
     }
     for meeting in application.interviews.all():
-        if meeting.status == InterviewStatus.PLANNED:
+        if meeting.status in (InterviewStatus.PROPOSED, InterviewStatus.PLANNED):
             continue  # still ahead: it stands in its own panel
         people = ", ".join(str(person) for person in meeting.participants.all()) or application.team.name
         title = _set(words[InterviewStatus(meeting.status)], people=_strong(people))
-        yield Entry("interview", ICONS["interview"], meeting.at, title, said=meeting.place)
+        yield Entry("interview", ICONS["interview"], meeting.at or meeting.created_at, title, said=meeting.place)
 
 
 def _notes(application: Application) -> Iterator[Entry]:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from backend.hiring import candidates, documents
 from backend.hiring.candidates import email_key
+from notifications import team
 from notifications.inbound import clean, directory, files, timeline
 from notifications.inbound.author import Author
 from notifications.inbound.headers import Address
@@ -70,6 +71,7 @@ def answer(application: Application, mail: Incoming, who: Author, now: datetime,
     kept = [documents.store(application.candidate, upload) for upload in sorted_files.taken]
     application.documents.add(*kept)
     timeline.put(application, mail, who, sorted_files.refused, now)
+    team.tell_answer(application)
     if not _is_from(application, who):
         sender = who.sender or "?"
         reason = f"{reason} {_('The sender, %(sender)s, is not the address known.') % {'sender': sender}}"

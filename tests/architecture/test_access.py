@@ -28,6 +28,7 @@ TEAM = frozenset({"member", "coach"})
 MEMBER = frozenset({"member"})
 ADMIN = frozenset({"admin"})
 TEAM_TOKENS = frozenset({"read", "write", "coach's token"})
+MEMBERS_TOKENS = frozenset({"read", "write"})
 WRITE = frozenset({"write"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -51,6 +52,7 @@ class May:
 
 
 TEAM_PAGE = May(get=TEAM, walled=True)
+MEMBERS_ONLY = May(get=MEMBER, post=MEMBER, walled=True)
 TEAM_FORM = May(get=TEAM, post=MEMBER, walled=True)
 OWN_LINK = May(get=EVERYBODY)
 OWN_FORM = May(get=EVERYBODY, post=EVERYBODY)
@@ -88,6 +90,7 @@ TABLE: dict[str, May] = {
     "c/<str:token>/tasks/<uuid:task>/": OWN_FORM,
     "c/<str:token>/erasure/": OWN_FORM,
     "c/<str:token>/everything.zip": OWN_LINK,
+    "c/<str:token>/interviews/<uuid:interview>/": OWN_FORM,
     "c/<str:token>/interviews/<uuid:interview>.ics": OWN_LINK,
     "c/<str:token>/documents/<uuid:doc>/": OWN_LINK,
     "c/<str:token>/documents/<uuid:doc>/preview/": OWN_LINK,
@@ -98,6 +101,7 @@ TABLE: dict[str, May] = {
     "teams/": May(get=SIGNED_IN),
     "account/": May(get=SIGNED_IN),
     "search/": May(get=SIGNED_IN),
+    "account/notifications/": May(get=SIGNED_IN, post=SIGNED_IN),
     "outbox/": May(get=SIGNED_IN),
     "triage/": May(get=SIGNED_IN),
     "triage/all/": May(get=SIGNED_IN),
@@ -106,6 +110,8 @@ TABLE: dict[str, May] = {
     "team/<slug:slug>/": TEAM_PAGE,
     "team/<slug:slug>/list/": TEAM_PAGE,
     "team/<slug:slug>/settings/": TEAM_FORM,
+    "team/<slug:slug>/settings/letters/": TEAM_PAGE,
+    "team/<slug:slug>/settings/letters/<slug:key>/<slug:language>/": TEAM_FORM,
     "team/<slug:slug>/settings/reasons/": TEAM_FORM,
     "team/<slug:slug>/settings/undo/": TEAM_FORM,
     "team/<slug:slug>/settings/invitations/": TEAM_FORM,
@@ -115,7 +121,13 @@ TABLE: dict[str, May] = {
     "team/<slug:slug>/postings/new/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/edit/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/status/": TEAM_FORM,
+    "team/<slug:slug>/postings/<slug:posting>/evaluation/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/source/": TEAM_PAGE,
+    # Their addresses may hold secrets of others: a coach sees none
+    "team/<slug:slug>/webhooks/": MEMBERS_ONLY,
+    "team/<slug:slug>/webhooks/<uuid:pk>/": MEMBERS_ONLY,
+    "team/<slug:slug>/webhooks/<uuid:pk>/act/": MEMBERS_ONLY,
+    "team/<slug:slug>/webhooks/<uuid:pk>/<uuid:delivery>/replay/": MEMBERS_ONLY,
     "a/<uuid:pk>/": TEAM_PAGE,
     "a/<uuid:pk>/summary.pdf": TEAM_PAGE,
     "a/<uuid:pk>/documents/<uuid:doc>/": TEAM_PAGE,
@@ -125,7 +137,11 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/reply/": TEAM_FORM,
     "a/<uuid:pk>/note/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/interviews/": TEAM_FORM,
+    "a/<uuid:pk>/interviews/propose/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/": TEAM_FORM,
+    "a/<uuid:pk>/interviews/<uuid:interview>/move/": TEAM_FORM,
+    "a/<uuid:pk>/interviews/<uuid:interview>/slots/<uuid:slot>/": TEAM_FORM,
+    "a/<uuid:pk>/evaluations/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/terms/": TEAM_FORM,
     "a/<uuid:pk>/terms/total/": TEAM_PAGE,
     "a/<uuid:pk>/terms/<uuid:contract>.pdf": TEAM_PAGE,
@@ -167,6 +183,9 @@ TABLE: dict[str, May] = {
     "api/v1/transitions/<int:pk>/": API_ROW,
     "api/v1/interviews/": API_LIST_ADD,
     "api/v1/interviews/<uuid:pk>/": API_ROW_CHANGE,
+    "api/v1/evaluations/": May(get=TOKENS, post=frozenset({"write", "coach's token"}), post_walled=True),
+    # The member's own, which opens the others' to them; the coach has not handed in theirs
+    "api/v1/evaluations/<uuid:pk>/": May(get=frozenset({"read", "write"}), walled=True),
     "api/v1/contracts/": API_LIST_ADD,
     "api/v1/contracts/<uuid:pk>/": API_ROW_CHANGE,
     "api/v1/onboarding-tasks/": API_LIST_ADD,
@@ -178,6 +197,12 @@ TABLE: dict[str, May] = {
     "api/v1/tokens/": API_LIST,
     # The member's own tokens: not even the coach's
     "api/v1/tokens/<uuid:pk>/": May(get=frozenset({"read", "write"}), delete=frozenset({"read", "write"}), walled=True),
+    "api/v1/webhooks/": API_LIST_ADD,
+    "api/v1/webhooks/<uuid:pk>/": May(get=MEMBERS_TOKENS, patch=WRITE, delete=WRITE, walled=True),
+    "api/v1/webhooks/<uuid:pk>/rotate/": May(post=WRITE, walled=True),
+    "api/v1/webhooks/<uuid:pk>/test/": May(post=WRITE, walled=True),
+    "api/v1/webhooks/<uuid:pk>/deliveries/": May(get=MEMBERS_TOKENS, walled=True),
+    "api/v1/webhooks/<uuid:pk>/deliveries/<uuid:delivery>/replay/": May(post=WRITE, walled=True),
     "api/": May(walled=True),  # whatever else stands under it: 404
 }
 GROUPS = {"accounts/": "django-allauth's own: sign-in and account, about nobody but the visitor"}
@@ -216,6 +241,7 @@ def test_rightful_visitors_see_every_canary(world):
         "rule's address",
         "invited address",
         "team's own reason",
+        "team's own mail",
     }
     api_only = {"log's data", "member's address"}
     assert walking.CANARIES.keys() - shown["member"] - api_only == set()

@@ -17,9 +17,12 @@ from backend.accounts import actors, invitations
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
 from backend.hiring import addresses, dedupe
 from backend.hiring.documents import Upload
-from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome
+from backend.integrations import endpoints
+from backend.integrations.models import Event
+from notifications import wording
+from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome, Topic
 from tests import factories
-from workflow import refusals, services
+from workflow import evaluations, refusals, services
 from workflow.models import Application, Note
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -39,6 +42,7 @@ CANARIES = {
     "note": "kanari-note-de-l-equipe",
     "interview's place": "kanari-salle-des-entretiens",
     "terms": "kanari-raison-du-tarif",
+    "evaluation": "kanari-avis-sur-la-personne",
     "task": "kanari-tache-d-arrivee",
     "draft's title": "Kanari brouillon secret",
     "draft's text": "kanari-texte-du-brouillon",
@@ -51,7 +55,9 @@ CANARIES = {
     "rule's address": "kanari-regle@equipe.example",
     "invited address": "kanari-invitee@secret.example",
     "team's own reason": "kanari-raison-de-refus",
+    "team's own mail": "kanari-texte-de-refus",
     "incoming mail's text": "kanari-courriel-de-la-personne",
+    "webhook's address": "kanari-adresse-secrete",
 }
 OWN = {
     "candidate's name",
@@ -110,7 +116,9 @@ class Visitor:
         return answer
 
 
-WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?((?:accounts|hiring|workflow|notifications)_\w+)', re.I)
+WRITE = re.compile(
+    r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?((?:accounts|hiring|workflow|notifications|integrations)_\w+)', re.I
+)
 
 
 def _noting(writes: list[str]) -> Callable[..., Any]:
@@ -162,6 +170,13 @@ def build() -> World:
     Note.objects.create(application=application, author=member, text=CANARIES["note"])
     interview = factories.held_interview(application, place=CANARIES["interview's place"])
     interview.participants.add(member)
+    evaluation = evaluations.hand_in(
+        application_id=application.pk,
+        actor=actors.of_user(member),
+        recommendation="go_on",
+        text=CANARIES["evaluation"],
+    )
+    slot = interview.slots.create(at=timezone.now())
     terms = factories.contract(application, rate_reason=CANARIES["terms"])
     task = factories.task(application, title=CANARIES["task"])
     actor = actors.of_user(member)
@@ -172,6 +187,12 @@ def build() -> World:
     absorbed = factories.application(factories.posting(team))
     merged = dedupe.merge(kept=application.candidate_id, absorbed=absorbed.candidate_id, actor=actor)
     change = addresses.ask(application.candidate, "kanari.nouveau@courrier.example")
+    endpoint = endpoints.add(
+        team=team,
+        actor=actor,
+        url="https://crochet.example/" + CANARIES["webhook's address"],
+        wanted=Event.values,
+    )
     data = {"kept": CANARIES["log's data"]}
     services.move(pk=application.pk, action="withdraw", actor=actor, data=data, notify=False)
     services.move(pk=application.pk, action="reopen", actor=actor, reason=CANARIES["log's reason"])
@@ -197,6 +218,8 @@ def build() -> World:
     asked = invitations.invite(team_id=team.pk, actor=actor, email=CANARIES["invited address"], role=Role.COACH)
     reasons = {"skills": CANARIES["team's own reason"]}
     refusals.change(team_id=team.pk, actor=actor, wording=reasons, offer=["skills"])
+    own = {"subject": "X", "body": CANARIES["team's own mail"] + " {link}"}
+    wording.keep(team_id=team.pk, actor=actor, key="rejected_candidate", language="fr", **own)
     invitation_of_nobody = invitations.invite(
         team_id=elsewhere.pk, actor=actors.of_user(stranger), email="invitee@courrier.example", role=Role.MEMBER
     )
@@ -218,9 +241,12 @@ def build() -> World:
         "transitions": application.transitions.last().pk,
         "interviews": interview.pk,
         "contracts": terms.pk,
+        "evaluations": evaluation.pk,
         "onboarding-tasks": task.pk,
         "messages": incoming.pk,
+        "webhooks": endpoint.pk,
     }
+    told = {"pk": endpoint.pk, "delivery": endpoint.deliveries.first().pk}
     document = application.documents.first()
     made.params = {f"api/v1/{name}/": {"pk": pk} for name, pk in by_id.items()} | {
         "api/v1/reports/": {"key": "workload"},  # it names the people who interview
@@ -236,16 +262,21 @@ def build() -> World:
         "team/": {
             "slug": team.slug,
             "posting": draft.slug,
+            "key": "rejected_candidate",
+            "language": "fr",
             "invitation": asked.pk,
             "membership": team.memberships.get(user=coach).pk,
         },
         "join/": {"token": invitations.token_of(invitation_of_nobody)},
+        "team/<slug:slug>/webhooks/": told | {"slug": team.slug},
+        "api/v1/webhooks/": told,
         "a/": {
             "pk": application.pk,
             "doc": document.pk,
             "interview": interview.pk,
             "task": task.pk,
             "contract": terms.pk,
+            "slot": slot.pk,
         },
         "outbox/": {"pk": held.pk},
         "triage/": {"pk": mail.pk},
@@ -264,6 +295,7 @@ def build() -> World:
         "team/<slug:slug>/postings/<slug:posting>/status/": {"status": "open"},
         "join/<str:token>/": {"name": "X"},
         "team/<slug:slug>/settings/": {"name": "X", "reply_to": "", "answer_days": "10", "language": "fr"},
+        "team/<slug:slug>/settings/letters/<slug:key>/<slug:language>/": {"subject": "X", "body": "Y {link}"},
         "team/<slug:slug>/settings/reasons/": {"skills": "X", "skills_on": "on"},
         "team/<slug:slug>/settings/invitations/": {"email": "x@courrier.example", "role": "coach"},
         "team/<slug:slug>/settings/people/<uuid:membership>/": {"role": "member"},
@@ -271,7 +303,10 @@ def build() -> World:
         "a/<uuid:pk>/move/": {"action": "withdraw", "send": "not"},
         "a/<uuid:pk>/note/": {"text": "X"},
         "a/<uuid:pk>/interviews/": {"at": at, "status": "held", "minutes": 30},
+        "a/<uuid:pk>/interviews/propose/": {"time_1": "2027-01-05T10:00", "time_2": "2027-01-06T10:00", "minutes": 30},
         "a/<uuid:pk>/interviews/<uuid:interview>/": {"status": "missed"},
+        "a/<uuid:pk>/interviews/<uuid:interview>/move/": {"at": at, "minutes": 30},
+        "a/<uuid:pk>/evaluations/": {"recommendation": "stop"},
         "a/<uuid:pk>/terms/": {"kind": "freelance", "months": 3},
         "a/<uuid:pk>/tasks/": {"title": "X", "owner": "team"},
         "a/<uuid:pk>/tasks/<uuid:task>/": {"done": "1"},
@@ -285,6 +320,12 @@ def build() -> World:
         "outbox/<uuid:pk>/edit/": {"subject": "X", "body": "Y"},
         "triage/<uuid:pk>/": {"posting": str(opened.pk)},
         "triage/rules/<uuid:pk>/": {},
+        "account/notifications/": dict.fromkeys(Topic.values, "digest"),
+        "team/<slug:slug>/webhooks/": {"url": "https://crochet.example/", "events": Event.values, "kind": "signed"},
+        "team/<slug:slug>/webhooks/<uuid:pk>/": {"url": "https://crochet.example/", "events": Event.values},
+        "team/<slug:slug>/webhooks/<uuid:pk>/act/": {"do": "off"},
+        "api/v1/webhooks/": {"team": team.slug, "url": "https://crochet.example/", "events": Event.values},
+        "api/v1/webhooks/<uuid:pk>/": {"on": False},
         "api/v1/postings/<uuid:pk>/": {"status": "open"},
         "api/v1/candidates/<uuid:pk>/": {"phone": "12"},
         "api/v1/applications/": {"posting": str(opened.pk), "name": "X"},
@@ -292,6 +333,7 @@ def build() -> World:
         "api/v1/interviews/": {"application": pk, "at": at + "Z"},
         "api/v1/interviews/<uuid:pk>/": {"minutes": 30},
         "api/v1/contracts/": {"application": pk},
+        "api/v1/evaluations/": {"application": pk, "recommendation": "stop"},
         "api/v1/contracts/<uuid:pk>/": {"months": 5},
         "api/v1/onboarding-tasks/": {"application": pk, "title": "X"},
         "api/v1/onboarding-tasks/<uuid:pk>/": {"done": True},

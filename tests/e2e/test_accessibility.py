@@ -7,6 +7,8 @@ from backend.accounts import actors, invitations
 from backend.hiring import addresses, dedupe, erasure
 from backend.hiring.documents import Upload
 from backend.hiring.models import Posting, Question
+from backend.integrations import endpoints
+from backend.integrations.models import Event
 from backend.opendata.models import Release
 from notifications.models import IncomingMail
 from tests import factories
@@ -70,6 +72,10 @@ def world():
     user = factories.user(team, name="Lou Ferrandier", is_admin=True)
     user.set_password(PASSWORD)
     user.save()
+    endpoint = endpoints.add(
+        team=team, actor=actors.of_user(user), url="https://crochet.example/" + "u" * 90, wanted=Event.values
+    )
+    endpoints.test(pk=endpoint.pk, actor=actors.of_user(user)).endpoint.deliveries.update(answer="503 " + "r" * 120)
     public = [
         "/", "/?closed=on", "/?q=rien", f"/p/{posting.slug}/", f"/p/{closed.slug}/", f"/p/{posting.slug}/thanks/",
         "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/nowhere/", "/c/nothing/",
@@ -81,10 +87,14 @@ def world():
         *[f"/c/{row.link_token}/" for row in rows.values()],
     ]  # fmt: skip
     own = [
-        "/teams/", "/account/", "/team/ruisseaux/", "/team/ruisseaux/?q=rien", "/team/ruisseaux/list/",
+        "/teams/", "/account/", "/account/notifications/", "/team/ruisseaux/", "/team/ruisseaux/?q=rien",
+        "/team/ruisseaux/list/",
         "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
         "/team/ruisseaux/postings/", "/team/ruisseaux/postings/new/", f"/team/ruisseaux/postings/{posting.slug}/edit/",
-        "/team/ruisseaux/settings/", "/people/", f"/a/{twins[0].pk}/", f"/a/{pair[0].pk}/", f"/a/{erased.pk}/",
+        "/team/ruisseaux/settings/", "/team/ruisseaux/settings/letters/",
+        "/team/ruisseaux/settings/letters/rejected_candidate/fr/",
+        "/team/ruisseaux/webhooks/", f"/team/ruisseaux/webhooks/{endpoint.pk}/",
+        "/people/", f"/a/{twins[0].pk}/", f"/a/{pair[0].pk}/", f"/a/{erased.pk}/",
         f"/a/{hard.pk}/?do=reject", *[f"/a/{row.pk}/" for row in rows.values()],
     ]  # fmt: skip
     return user, public, own

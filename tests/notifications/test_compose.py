@@ -193,7 +193,7 @@ def test_no_data_breaks_out(name, title, team, user, mail):
         subject=rendered.subject,
         body=rendered.body,
         sender=compose.sender(occasion.application.team),
-        recipient=rendered.recipient,
+        recipient=rendered.recipient or "lea@courrier.example",
         message_id="<1@jalon.example>",
         created_at=occasion.at,
     )

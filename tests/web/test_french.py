@@ -7,18 +7,8 @@ import polib
 import pytest
 from django.conf import settings
 
-PARTS = (
-    "web",
-    "files",
-    "intake",
-    "public",
-    "people",
-    "hooks",
-    "reports",
-    "settings",
-)
 CATALOGUES = {path.parts[-4]: path for path in Path(settings.BASE_DIR).glob("locale/*/fr/LC_MESSAGES/django.po")}
-ENTRIES = [entry for part in PARTS for entry in polib.pofile(str(CATALOGUES[part]))]
+ENTRIES = [entry for part in sorted(CATALOGUES) for entry in polib.pofile(str(CATALOGUES[part]))]
 MARKED = re.compile(
     r"""(?:\b_|gettext_lazy|ngettext|pgettext)\(\s*(?:"(?:link|button)",\s*)?"([^"]+)"|{% translate (["'])(.+?)\2"""
 )
@@ -31,7 +21,8 @@ def texts(entry):
 def test_every_text_of_the_pages_has_its_french():
     known = {entry.msgid for path in CATALOGUES.values() for entry in polib.pofile(str(path))}
     base = Path(settings.BASE_DIR)
-    files = [*(base / "backend" / "web").rglob("*.py"), *(base / "templates" / "web").rglob("*.html")]
+    code = [file for part in ("backend", "workflow", "notifications") for file in (base / part).rglob("*.py")]
+    files = [*code, *(base / "templates").rglob("*.html"), *(base / "templates").rglob("*.txt")]
     marked = {found[1] or found[3] for file in files for found in MARKED.finditer(file.read_text("utf-8"))}
     assert len(marked) > 300
     assert marked - known == set()

@@ -157,3 +157,31 @@ def test_reasons_are_the_teams_own_words_and_the_keys_stay(client, team, member)
 def test_no_reason_at_all_is_refused(client, team, member):
     page = client.post(at("settings_reasons"), {"skills": "x"})
     assert page.status_code == 422 and "Gardez au moins un motif" in page.content.decode()
+
+
+def test_mail_is_written_previewed_kept_and_taken_back(client, team, member):
+    application = factories.application(factories.posting(team, title="Hydrologue"), name="Théo Garnier-Lacombe")
+    address = at("settings_letter", "rejected_candidate", "fr")
+    assert "Théo Garnier-Lacombe" in client.get(address).content.decode()
+    own = {"subject": "Réponse : {posting}", "body": "{greeting},\n\nNon merci.\n\nMa page :\n{link}"}
+    page = client.post(address, own | {"do": "preview"}).content.decode()
+    assert "Réponse : Hydrologue" in page and "Bonjour Théo Garnier-Lacombe," in page
+    assert application.link_token not in page
+    team.refresh_from_db()
+    assert team.letters == {}  # a preview keeps nothing
+    page = client.post(address, own | {"do": "keep"}, follow=True).content.decode()
+    assert "Le courriel est enregistré" in page
+    assert "vos mots" in client.get(at("settings_letters")).content.decode()
+    wrong = client.post(address, own | {"body": "{link} {secret}"})
+    assert wrong.status_code == 422 and "{secret}" in wrong.content.decode()
+    back(client)
+    team.refresh_from_db()
+    assert team.letters == {}
+
+
+def test_coach_reads_the_mails_and_changes_none(client, team):
+    client.force_login(factories.user(team, role=Role.COACH), backend="django.contrib.auth.backends.ModelBackend")
+    address = at("settings_letter", "rejected_candidate", "fr")
+    assert 'value="keep"' not in client.get(address).content.decode()
+    assert client.post(address, {"subject": "X", "body": "{link}"}).status_code == 403
+    assert client.get(at("settings_letter", "address_new", "fr")).status_code == 404

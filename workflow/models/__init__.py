@@ -5,7 +5,8 @@ Django finds the models of an app here; each stands in the module of its idea.
 
 from workflow.models.application import LINK_SALT, Application, link_digest, new_link_key
 from workflow.models.contracts import Contract
-from workflow.models.interviews import Interview, InterviewQuerySet, InterviewStatus
+from workflow.models.evaluations import Evaluation, EvaluationForm, Level, Recommendation
+from workflow.models.interviews import Interview, InterviewQuerySet, InterviewSlot, InterviewStatus
 from workflow.models.log import ActorKind, Transition
 from workflow.models.notes import Answer, Note, NoteSource
 from workflow.models.onboarding import OnboardingTask, OnboardingTaskQuerySet, TaskOwner
@@ -16,13 +17,18 @@ __all__ = [
     "Answer",
     "Application",
     "Contract",
+    "Evaluation",
+    "EvaluationForm",
     "Interview",
     "InterviewQuerySet",
+    "InterviewSlot",
     "InterviewStatus",
+    "Level",
     "Note",
     "NoteSource",
     "OnboardingTask",
     "OnboardingTaskQuerySet",
+    "Recommendation",
     "TaskOwner",
     "Transition",
     "link_digest",

@@ -27,7 +27,7 @@ from backend.hiring import documents
 from backend.hiring import selectors as hiring_selectors
 from backend.hiring.candidates import Person
 from backend.hiring.models import Document, DocumentKind, QuestionKind
-from workflow import policies, selectors, services
+from workflow import evaluations, policies, selectors, services
 from workflow.models import Answer, Application
 from workflow.states import Rejection, State, Via
 
@@ -209,6 +209,9 @@ class Applications(ListAndRead, Resource):
         if language not in dict(LANGUAGES):
             raise serializers.ValidationError({"language": [_("Choose fr or en.")]})
         application = selectors.application(pk, self.actor)
-        response = HttpResponse(summary.render(application, language), content_type="application/pdf")
+        opened = list(evaluations.visible_to(self.actor).filter(application=application))
+        response = HttpResponse(
+            summary.render(application, language, evaluations=opened), content_type="application/pdf"
+        )
         response["Content-Disposition"] = f'inline; filename="jalon-{application.pk}.pdf"'
         return response

@@ -42,11 +42,12 @@ class InterviewSerializer(Read):
 
     id = serializers.UUIDField()
     application = serializers.UUIDField(source="application_id")
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(allow_null=True, help_text="None while times are proposed and none is chosen.")
     minutes = serializers.IntegerField()
     place = serializers.CharField(help_text="A place or a video link; may be empty.")
     status = serializers.ChoiceField(choices=InterviewStatus.choices)
     participants = ParticipantSerializer(many=True, source="people")
+    invited = serializers.ListField(child=serializers.CharField(), help_text="Addresses of people without account.")
     created_at = serializers.DateTimeField()
 
 
@@ -71,6 +72,9 @@ class InterviewChangeSerializer(Write):
     participants = serializers.ListField(
         child=serializers.UUIDField(), required=False, max_length=30, help_text="Ids of people of the team."
     )
+    invited = serializers.ListField(
+        child=serializers.EmailField(), required=False, max_length=10, help_text="Addresses of people without account."
+    )
 
 
 class InterviewCreateSerializer(InterviewChangeSerializer):
@@ -78,6 +82,11 @@ class InterviewCreateSerializer(InterviewChangeSerializer):
 
     application = serializers.UUIDField()
     at = MomentField()
+    notify = serializers.BooleanField(
+        source="announced",
+        default=False,
+        help_text="Whether candidate and participants get an invitation, and a word of each change.",
+    )
 
 
 class InterviewFilter(django_filters.FilterSet):

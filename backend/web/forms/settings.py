@@ -102,6 +102,19 @@ class ReasonsForm(PlainForm):
         return [reason for reason in Rejection if self.cleaned_data.get(f"{reason}_on")]
 
 
+class LetterForm(PlainForm):
+    """A mail's subject and text, with their marks."""
+
+    subject = forms.CharField(label=_("Subject"), required=False)
+    body = forms.CharField(
+        label=_("Text"),
+        help_text=_("Our address and the reason for the e-mail are added below it."),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 18}),
+    )
+
+
 class JoinForm(PlainForm):
     """How somebody new signs."""
 

@@ -29,6 +29,8 @@ register.filter("number", typography.number)
 register.filter("long_date", typography.long_date)
 register.filter("breakable", breaks.breakable)
 register.filter("clock_time", typography.clock_time)
+register.filter("weekday_date", typography.weekday_date)
+register.filter("full_moment", typography.moment)
 register.filter("localised", typography.localised)
 
 FRENCH_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
@@ -84,12 +86,6 @@ def short_date(value: dt.date | dt.datetime | None) -> str:
     day = "1er" if value.day == 1 and french else str(value.day)
     month = FRENCH_MONTHS[value.month - 1] if french else formats.date_format(value, "M")
     return f"{day}{typography.NO_BREAK}{month}{typography.NO_BREAK}{value.year}"
-
-
-@register.filter
-def weekday_date(value: dt.date) -> str:
-    """Give a date with its weekday: `vendredi 4 décembre 2026`."""
-    return f"{formats.date_format(value, 'l')} {typography.long_date(value)}"
 
 
 @register.filter

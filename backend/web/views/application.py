@@ -22,15 +22,15 @@ from backend.hiring.models import Candidate
 from backend.web import doors, facts, files, neighbours, previews, timeline
 from backend.web import terms as contracts
 from backend.web.forms.checklist import TaskForm
-from backend.web.forms.interviews import InterviewForm
+from backend.web.forms.interviews import InterviewForm, ProposalForm, RescheduleForm
 from backend.web.forms.moves import MailForm, MoveForm
 from backend.web.forms.notes import NoteForm
 from backend.web.forms.replies import ReplyForm
 from backend.web.forms.terms import TermsForm
-from backend.web.views import people
+from backend.web.views import evaluation_panel, people
 from notifications import catalog, compose, replies
 from notifications.models import Direction, Message, Status
-from workflow import path, policies, refusals, selectors
+from workflow import evaluations, path, policies, refusals, selectors
 from workflow.models import Application, Contract, Note, Transition
 from workflow.selectors import Choice
 from workflow.states import Action
@@ -38,6 +38,7 @@ from workflow.states import Action
 TOLD = (
     Prefetch("transitions", Transition.objects.select_related("actor", "undone_by")),
     "interviews__participants",
+    "interviews__slots",
     "contracts",
     "onboarding_tasks",
     "documents",
@@ -94,7 +95,6 @@ def show(
     rights = policies.abilities(actor, found)
     contract = found.contracts.first()
     tasks = list(found.onboarding_tasks.all())
-    meetings = list(found.interviews.all())
     mails = [mail for mail in found.messages.all() if mail.direction == Direction.OUT]
     undo = next((choice for choice in choices if choice.action == Action.UNDO), None)
     last = max(found.transitions.all(), key=lambda log: log.number).pk if undo else None
@@ -118,7 +118,7 @@ def show(
         "answers": found.answers.select_related("document"),
         "links": links(found.candidate),
         "came": timeline.came(found),
-        "meetings": meetings,
+        "meeting_forms": [(meeting, None) for meeting in found.interviews.all()],
         "tasks": tasks,
         "tasks_done": sum(task.done_at is not None for task in tasks),
         "contract": contract,
@@ -127,10 +127,11 @@ def show(
         "open": (forms or {}).get("open", request.GET.get("do", "")),
     }
     context |= people.panel(actor, found) | contracts.panel(found) | told(request, actor, found)
+    context |= evaluation_panel.of(actor, found, rights["evaluate"])
+    context |= interview_forms(actor, found, forms or {}) if rights["interview"] else {}
     context |= {
         "note_form": NoteForm(),
         "reply_form": ReplyForm(draft=replies.draft(found, actor)) if rights["write_mail"] else None,
-        "interview_form": InterviewForm(initial={"at": localtime(clock.now()).replace(minute=0, second=0)}),
         "terms_form": TermsForm(initial=terms_of(contract, found)),
         "task_form": TaskForm(),
     } | (forms or {})
@@ -138,6 +139,23 @@ def show(
     if context["read"]:
         response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
     return response
+
+
+def interview_forms(actor: Actor, found: Application, forms: dict[str, Any]) -> dict[str, Any]:
+    """Give the forms about interviews: one to record, one to propose, and one to move each that can be."""
+    members = selectors.people_of(found)
+    own = {"participants": [actor.user.pk] if actor.user else []}
+    hour = localtime(clock.now()).replace(minute=0, second=0)
+    moves = []
+    for meeting in found.interviews.all():
+        initial = {"at": meeting.at and localtime(meeting.at), "minutes": meeting.minutes, "place": meeting.place}
+        form = RescheduleForm(initial=initial, auto_id=f"move_{meeting.pk}_%s")
+        moves.append((meeting, forms.get(f"move_{meeting.pk}", form)))
+    return {
+        "interview_form": InterviewForm(initial=own | {"at": hour}, members=members),
+        "proposal_form": ProposalForm(initial=own, members=members, auto_id="propose_%s"),
+        "meeting_forms": moves,
+    }
 
 
 def offers(
@@ -226,5 +244,6 @@ def summary(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     from backend.documents import summary as pdf  # imported late: the PDF engine is large, and may be missing
 
     found = selectors.application(pk, actor)
-    content = pdf.render(found, (get_language() or "fr")[:2])
+    opened = list(evaluations.visible_to(actor).filter(application=found))
+    content = pdf.render(found, (get_language() or "fr")[:2], evaluations=opened)
     return files.attachment(content, f"{found.candidate} – {found.posting}.pdf"[:150], "application/pdf")

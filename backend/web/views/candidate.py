@@ -24,7 +24,7 @@ from backend.web.forms.base import PlainForm
 from backend.web.forms.own import DetailsForm, DocumentsForm
 from backend.web.views.application import links as work_links
 from notifications import compose, outbox
-from workflow import path, selectors, services
+from workflow import path, scheduling, selectors, services
 from workflow.models import Application, InterviewStatus, OnboardingTask, TaskOwner
 from workflow.states import OPEN, Action, State
 
@@ -122,6 +122,7 @@ def show(
         "error": error,
         "contract": found.contracts.first(),
         "meetings": found.interviews.filter(status=InterviewStatus.PLANNED),
+        "proposals": scheduling.proposals(found),
         "documents": found.documents.all(),
         "contact": found.team.reply_to or next(iter(posting.apply_to), ""),
         "links": work_links(person),
@@ -180,7 +181,7 @@ def document_preview(
 @by_link
 def calendar(request: HttpRequest, found: Application, actor: Actor, *, token: str, interview: UUID) -> HttpResponse:
     """Give an interview as a calendar file."""
-    meeting = found.interviews.filter(pk=interview).first()
+    meeting = found.interviews.filter(pk=interview, at__isnull=False).first()
     if meeting is None:
         raise NotVisible(_("There is no such interview."))
     content = invitation.render(meeting, translation.get_language()[:2])

@@ -1,4 +1,4 @@
-"""Interviews of an application."""
+"""Interviews of an application: proposed, planned, moved, and what became of them."""
 
 from uuid import UUID
 
@@ -6,21 +6,23 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
-from backend.common.errors import Invalid, NotVisible, Refused
+from backend.common.errors import Conflict, Invalid, NotVisible, Refused
 from backend.web import doors
-from backend.web.forms.interviews import InterviewForm
+from backend.web.forms.interviews import InterviewForm, ProposalForm, RescheduleForm
 from backend.web.views import application as page
 from backend.web.views.keeping import done, keep, to
 from backend.web.views.moves import form_only
-from workflow import arrangements, selectors
-from workflow.models import InterviewStatus
+from workflow import arrangements, scheduling, selectors
+from workflow.models import Application, Interview, InterviewStatus
 
 
 @form_only
 @doors.signed_in
 def interview(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
-    """Write down an interview, planned or held."""
-    form = InterviewForm(request.POST)
+    """Write down an interview that was held, or plan one and invite those who take part."""
+    members = selectors.people_of(selectors.application(pk, actor))
+    form = InterviewForm(request.POST, members=members)
+    planned = request.POST.get("status") == InterviewStatus.PLANNED
     return keep(
         request,
         actor,
@@ -28,8 +30,26 @@ def interview(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         form=form,
         name="interview_form",
         anchor="interviews",
-        act=lambda: arrangements.add_interview(application_id=pk, actor=actor, **form.cleaned_data),
-        words=_("The interview is recorded."),
+        act=lambda: arrangements.add_interview(application_id=pk, actor=actor, announced=planned, **form.cleaned_data),
+        words=_("The interview is planned, and the invitations leave.") if planned else _("The interview is recorded."),
+    )
+
+
+@form_only
+@doors.signed_in
+def propose(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
+    """Propose several times, of which the candidate chooses one on their page."""
+    members = selectors.people_of(selectors.application(pk, actor))
+    form = ProposalForm(request.POST, members=members, auto_id="propose_%s")
+    return keep(
+        request,
+        actor,
+        pk,
+        form=form,
+        name="proposal_form",
+        anchor="propose",
+        act=lambda: scheduling.propose(application_id=pk, actor=actor, **form.terms()),
+        words=_("The times are proposed. You are told here which one is chosen."),
     )
 
 
@@ -38,8 +58,7 @@ def interview(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 def interview_settle(request: HttpRequest, actor: Actor, pk: UUID, interview: UUID) -> HttpResponse:
     """Say what became of a planned interview."""
     found = selectors.application(pk, actor)
-    if not found.interviews.filter(pk=interview).exists():
-        raise NotVisible(_("There is no such interview."))
+    _meeting(found, interview)
     if request.method != "POST":
         return to(pk, "interviews")
     status = request.POST.get("status", "")
@@ -50,3 +69,46 @@ def interview_settle(request: HttpRequest, actor: Actor, pk: UUID, interview: UU
     except (Invalid, Refused) as error:
         return page.show(request, actor, found, error=error, status=error.status)
     return done(request, pk, _("The interview is recorded."))
+
+
+@form_only
+@doors.signed_in
+def interview_move(request: HttpRequest, actor: Actor, pk: UUID, interview: UUID) -> HttpResponse:
+    """Give an interview another time or place: the same event goes on, in every calendar."""
+    meeting = _meeting(selectors.application(pk, actor), interview)
+    form = RescheduleForm(request.POST, auto_id=f"move_{meeting.pk}_%s")
+    return keep(
+        request,
+        actor,
+        pk,
+        form=form,
+        name=f"move_{meeting.pk}",
+        anchor="interviews",
+        act=lambda: arrangements.change_interview(
+            pk=interview, actor=actor, status=InterviewStatus.PLANNED, **form.cleaned_data
+        ),
+        words=_("The interview is moved. Those who were told of it hear of the change."),
+    )
+
+
+@form_only
+@doors.signed_in
+def slot_withdraw(request: HttpRequest, actor: Actor, pk: UUID, interview: UUID, slot: UUID) -> HttpResponse:
+    """Take back one of the times that are proposed."""
+    found = selectors.application(pk, actor)
+    if not _meeting(found, interview).slots.filter(pk=slot).exists():
+        raise NotVisible(_("There is no such time."))
+    if request.method != "POST":
+        return to(pk, "interviews")
+    try:
+        scheduling.withdraw_slot(actor=actor, pk=slot)
+    except (Invalid, Conflict) as error:
+        return page.show(request, actor, found, error=error, status=error.status)
+    return done(request, pk, _("This time is no longer proposed."))
+
+
+def _meeting(found: Application, pk: UUID) -> Interview:
+    meeting = found.interviews.filter(pk=pk).first()
+    if meeting is None:
+        raise NotVisible(_("There is no such interview."))
+    return meeting

@@ -124,6 +124,10 @@ def undo(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
             teams.change(**where, **data)
         case "reasons":
             refusals.put_back(**where, **data)
+        case "letter":
+            from backend.web.views import settings_letters  # it imports this module
+
+            settings_letters.put_back(actor, found, **data)
         case "role":
             teams.set_role(**where, membership_id=UUID(data["membership"]), role=data["role"])
         case "remove":

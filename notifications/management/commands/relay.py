@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from backend.common import errands
 from notifications import relay
 
 
@@ -26,5 +27,7 @@ class Command(BaseCommand):
         if once:
             while relay.sweep(stop):
                 pass
+            for errand in errands.REGISTERED.values():
+                errand(stop.is_set)
         else:
             relay.run(stop)
