@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "backend.hiring",
     "workflow",
     "backend.documents",
+    "backend.reports",
     "backend.opendata",
     "notifications",
     "backend.api",
