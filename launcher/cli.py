@@ -15,12 +15,13 @@ Sets everything up and runs Jalon, an applicant tracking system for small public
   ./jalon run      serve on http://127.0.0.1:8000 with demo data (--help: port, check, no demo)
   ./jalon test     run every check of the project; with arguments, only pytest with them
   ./jalon demo     run the whole main job without a browser, on a scratch database (--help: folders)
+  ./jalon chaos    break every process while applications move, and compare all after (--help: moves, seed)
   ./jalon bench    print the benchmark table, on a scratch database
   ./jalon manage   manage.py, with the same database as run; without more, its list of commands
 
 It needs Python 3.11 or newer and a package registry, nothing else: .venv is made from requirements/*.lock,
 PostgreSQL and Valkey run from it, and all data is in var/. If they are set, run and manage use DATABASE_URL
-and REDIS_URL instead, EMAIL_URL to send mail, and SECRET_KEY; test, demo and bench leave what these name alone.
+and REDIS_URL instead, EMAIL_URL to send mail, and SECRET_KEY; test, demo, bench and chaos leave what these name alone.
 """
 
 
@@ -68,9 +69,11 @@ def dispatch(words: Sequence[str]) -> int:
         return suite.main(rest)
     if command in ("demo", "bench"):
         return on_scratch(command, rest)
+    if command == "chaos":
+        return chaos(chaos_options(rest))
     if command == "manage":
         return manage(rest)
-    say(f"There is no command {command}. ./jalon --help lists them: run, test, demo, bench, manage.", "red")
+    say(f"There is no command {command}. ./jalon --help lists them: run, test, demo, bench, chaos, manage.", "red")
     return 2
 
 
@@ -114,3 +117,35 @@ def on_scratch(command: str, words: Sequence[str]) -> int:
         django.compile_catalogs(mine.environment())
         django.quiet(mine, "migrate", "--no-input")
         return django.foreground([str(PYTHON), "manage.py", command, *words], mine.environment())
+
+
+def chaos_options(words: Sequence[str]) -> argparse.Namespace:
+    """Read the words after `chaos`."""
+    parser = argparse.ArgumentParser(
+        prog="./jalon chaos",
+        description="Start every process on a scratch folder, kill, stop, cut and stall each while applications are "
+        "moved through the API, then compare what was acknowledged, the log, the outbox and the mail server.",
+    )
+    parser.add_argument("--transitions", type=count, default=2000, metavar="N", help="moves, at least (else 2000)")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="decides the order of the faults (else 1)")
+    return parser.parse_args(words)
+
+
+def count(text: str) -> int:
+    """Read a number of moves."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000000")
+    return int(text)
+
+
+def chaos(options: argparse.Namespace) -> int:
+    """Break everything on a folder of its own; return 0 if every row of the table holds."""
+    environment.ensure("dev")
+    system.ensure(system.RUN)
+    with services.scratch("chaos", durable=True) as mine:
+        if not mine.has_broker:
+            raise Failure("./jalon chaos kills a broker, and this machine has none: install Valkey or Redis.")
+        django.compile_catalogs(mine.environment())
+        django.quiet(mine, "migrate", "--no-input")
+        words = ["--transitions", str(options.transitions), "--seed", str(options.seed)]
+        return django.foreground([str(PYTHON), "-m", "tests.chaos", *words], mine.environment())

@@ -7,6 +7,7 @@ holds it.
 from __future__ import annotations
 
 import email.message
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, parseaddr
@@ -20,13 +21,14 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from backend.accounts import invitations
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common.errors import Invalid
 from backend.hiring.models import Posting
 from notifications import catalog, identifiers, letter
 from notifications.models import Direction, Message, Status
-from notifications.placeholders import LINK, Occasion, data, fill, one_line
+from notifications.placeholders import LINK, PLACEHOLDER, Occasion, data, fill, one_line
 from workflow import machine, path
 from workflow.models import ActorKind, Application
 from workflow.services import MailOptions
@@ -135,10 +137,14 @@ def texts(key: str, language: str) -> tuple[str, str]:
 def about_posting(key: str, language: str, posting: Posting) -> tuple[str, str]:
     """Give subject and body of a mail about a posting to somebody who has no application; the link stays a mark."""
     subject, body = texts(key, language)
-    names = {"{posting}": data(posting.title), "{team}": data(posting.team.name)}
-    for mark, name in names.items():
-        subject, body = subject.replace(mark, name), body.replace(mark, name)
+    names = {"posting": data(posting.title), "team": data(posting.team.name)}
+    subject, body = replaced(subject, names), replaced(body, names)
     return one_line(subject)[:LONGEST_SUBJECT], body.strip()
+
+
+def replaced(text: str, values: Mapping[str, str]) -> str:
+    """Give one of our own texts with these marks replaced, once; others (the link) stay."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 def sender(team: Team) -> str:
@@ -148,11 +154,15 @@ def sender(team: Team) -> str:
 
 def for_eyes(message: Message) -> str:
     """Give the text of a message as the team may read it: the private link is words."""
+    if message.invitation is not None:  # whoever holds this link joins the team
+        return message.body.replace(LINK, _("[the link for them alone]"))
     return masked(message.body) if message.application else message.body.replace(LINK, link(message))
 
 
 def link(message: Message) -> str:
-    """Give what stands in place of the link: the candidate's page; for somebody who is none, the open postings."""
+    """Give what stands in place of the link: the candidate's page, the invitation; for anybody else, the postings."""
+    if message.invitation is not None:
+        return invitations.link_of(message.invitation)
     if message.application is None:
         return f"{settings.SITE_URL}/"
     return catalog.CATALOGUE.get(message.kind, catalog.Mail).link(message.application, message.recipient)
@@ -216,7 +226,7 @@ def _headers(message: Message) -> dict[str, str]:
     }
     if not catalog.CATALOGUE.get(message.kind, catalog.Mail).by_hand:
         # RFC 3834: nobody's holiday notice has to answer this, and ours does not answer theirs.
-        headers["Auto-Submitted"] = "auto-generated" if message.application else "auto-replied"
+        headers["Auto-Submitted"] = "auto-replied" if message.posting_id else "auto-generated"
         headers["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     about = message.application
     if reply_to := identifiers.reply_address(about) if about else message.team.reply_to:

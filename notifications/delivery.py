@@ -80,7 +80,9 @@ def claim(grace: timedelta = timedelta(0)) -> Message | None:
     now = timezone.now()
     due = (
         Message.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("application__posting__team", "application__candidate", "transition", "posting__team")
+        .select_related(
+            "application__posting__team", "application__candidate", "transition", "posting__team", "invitation__team"
+        )
         .filter(direction=Direction.OUT, status=Status.HELD, due_at__lte=now - grace)
         .order_by("due_at", "id")
     )

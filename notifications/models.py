@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backend.accounts.models import Team, User
+from backend.accounts.models import Invitation, Team, User
 from backend.common.models import Row
 from backend.hiring.models import Posting
 from workflow.models import Application, Transition
@@ -40,8 +40,13 @@ class Status(models.TextChoices):
     RECEIVED = "received", _("received")
 
 
+ONE_OF_THE_OTHERS = Q(posting__isnull=False, invitation__isnull=True) | Q(
+    posting__isnull=True, invitation__isnull=False
+)
+
+
 class Message(Row):
-    """One e-mail: on an application's timeline, or about a posting. An outgoing one is a row of the outbox.
+    """One e-mail: on an application's timeline, about a posting, or an invitation. What leaves is a row of the outbox.
 
     About a posting, without an application: the polite answer to somebody who wrote too late, once a person.
 
@@ -53,6 +58,7 @@ class Message(Row):
         Application, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
     )
     posting = models.ForeignKey(Posting, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction)
     kind = models.CharField(max_length=40, help_text="key of the catalogue, or “incoming”")
     transition = models.ForeignKey(Transition, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
@@ -78,8 +84,8 @@ class Message(Row):
             models.UniqueConstraint(fields=["transition", "recipient", "kind"], name="message_once"),
             models.UniqueConstraint(fields=["posting", "recipient", "kind"], name="message_once_a_posting"),
             models.CheckConstraint(
-                condition=Q(application__isnull=False, posting__isnull=True)
-                | Q(application__isnull=True, posting__isnull=False, transition__isnull=True, direction=Direction.OUT),
+                condition=Q(application__isnull=False, posting__isnull=True, invitation__isnull=True)
+                | Q(ONE_OF_THE_OTHERS, application__isnull=True, transition__isnull=True, direction=Direction.OUT),
                 name="message_about_one_thing",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="message_status_known"),
@@ -109,6 +115,8 @@ class Message(Row):
     @property
     def team(self) -> Team:
         """Give the team for which it leaves, or to which it came."""
+        if self.invitation is not None:
+            return self.invitation.team
         about = self.application.posting if self.application is not None else self.posting
         assert about is not None  # a CHECK of the database
         return about.team

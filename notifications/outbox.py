@@ -30,6 +30,9 @@ LONGEST_HOLD = 30 * 24 * 3600
 LEFT = (Status.CLAIMED, Status.HANDED, Status.SENT, Status.UNCERTAIN)
 """What can no longer be called back for certain."""
 
+WITH_ITS_TEAM = ("application__posting__team", "application__candidate", "posting__team", "invitation__team")
+"""What to fetch with messages, to show whose they are."""
+
 REOPENED = gettext_noop("The application was reopened before this left: nobody was told.")
 SETTLED_ARRIVED = gettext_noop("Someone of the team checked: it arrived.")
 SETTLED_LOST = gettext_noop("Someone of the team checked: it did not arrive. It is sent again.")
@@ -167,7 +170,7 @@ def visible_to(actor: Actor) -> QuerySet[Message]:
 
     What somebody else wrote to the application’s address (a referee, a colleague from home) is the team’s to read.
     """
-    rows = Message.objects.select_related("application__posting__team", "application__candidate", "posting__team")
+    rows = Message.objects.select_related(*WITH_ITS_TEAM)
     if actor.kind == "system":
         return rows
     if actor.kind == "candidate":
@@ -183,7 +186,7 @@ def visible_to(actor: Actor) -> QuerySet[Message]:
 def of_teams(team_ids: Iterable[UUID]) -> Q:
     """Give the condition that a message is of one of these teams."""
     ids = list(team_ids)
-    return Q(application__posting__team_id__in=ids) | Q(posting__team_id__in=ids)
+    return Q(application__posting__team_id__in=ids) | Q(posting__team_id__in=ids) | Q(invitation__team_id__in=ids)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What a move, a wish for a letter and an erasure mean for the mail. Each runs inside the sender's own transaction."""
+"""What moves, wishes for a letter, invitations and erasures mean for the mail; each inside the sender's transaction."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
+from backend.accounts.signals import invited
 from backend.hiring.signals import erasing
-from notifications import erasure, outbox, tasks
+from notifications import erasure, invitation, outbox, tasks
 from workflow import signals
 from workflow.models import ActorKind, Application, Transition
 from workflow.services import MailOptions
@@ -19,6 +20,7 @@ def connect() -> None:
     signals.application_moved.connect(tell, dispatch_uid="notifications.tell")
     signals.undo_asked.connect(refuse_undo, dispatch_uid="notifications.refuse_undo")
     signals.letter_wanted.connect(write, dispatch_uid="notifications.write")
+    invited.connect(invitation.write, dispatch_uid="notifications.invite")
     erasing.connect(erasure.forget, dispatch_uid="notifications.forget")
 
 

@@ -72,6 +72,7 @@ class Team(Row):
     reply_to = models.EmailField(_("reply address"), max_length=254, blank=True)
     answer_days = models.PositiveSmallIntegerField(_("days promised for an answer"), default=14)
     language = models.CharField(max_length=2, choices=[("fr", "français"), ("en", "English")], default="fr")
+    refusals = models.JSONField(default=dict, blank=True, help_text="by reason: its own words, whether it is offered")
 
     class Meta:
         ordering = ["name"]
@@ -99,6 +100,32 @@ class Membership(Row):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.role}, {self.team})"
+
+
+class Invitation(Row):
+    """An address that is asked into a team. Its link is derived from `key`; only a digest of it is kept."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254, help_text="in lower case")
+    role = models.CharField(max_length=10, choices=Role)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    key = models.CharField(max_length=32, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "email"],
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_waits_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.role}, {self.team})"
 
 
 class Scope(models.TextChoices):

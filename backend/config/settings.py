@@ -227,7 +227,7 @@ else:  # embedded: mail lands in the in-app mailbox
     MAILBOX_ENABLED = True
     EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=300)  # how long a status mail waits, and an undo is possible
-LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)  # how long a message belongs to the process that claimed it
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=45)  # how long a message belongs to the process that claimed it
 RELAY_GRACE_SECONDS = env.int("RELAY_GRACE_SECONDS", default=10)  # head start of Celery over the relay
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)  # what the mail server takes; 0: no limit
 MAIL_PER_DOMAIN_PER_MINUTE = env.int("MAIL_PER_DOMAIN_PER_MINUTE", default=0)  # to one provider; 0: no limit

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from workflow import refusals
 from workflow.models import ActorKind, Application, NoteSource, Transition
 from workflow.states import Action, Rejection, State
 
@@ -42,7 +43,7 @@ def _moves(application: Application, for_candidate: bool) -> Iterator[Entry]:
             continue
         said = row.reason if not for_candidate or row.actor_kind == ActorKind.CANDIDATE else ""
         if row.action == Action.REJECT:
-            said = str(Rejection(row.reason).label) if said in Rejection.values else said
+            said = refusals.words(application.team, said) if said in Rejection.values else said
         yield Entry(row.at, _move(row, undone), _mover(row, application, for_candidate), said, moved=True)
 
 

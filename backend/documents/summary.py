@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from backend.common import typography
 from backend.documents import dossier, engine, log, terms, wording
 from backend.documents.terms import Fact
-from workflow import path
+from workflow import path, refusals
 from workflow.models import Answer, Application, Interview, InterviewStatus, OnboardingTask, TaskOwner
 from workflow.states import State, Via
 
@@ -73,7 +73,7 @@ def person(application: Application, *, for_candidate: bool) -> list[Fact]:
         promised = _("by %(date)s") % {"date": typography.long_date(application.answer_by)}
         lines.append(Fact(_("Answer"), promised))
     if application.state == State.REJECTED and not for_candidate:
-        lines.append(Fact(_("Reason"), application.get_rejection_display(), _("internal")))
+        lines.append(Fact(_("Reason"), refusals.words(application.team, application.rejection), _("internal")))
     return lines
 
 

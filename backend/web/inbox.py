@@ -18,7 +18,7 @@ def outgoing(actor: Actor) -> QuerySet[Message]:
     """Give the outgoing messages of the actor's teams that have not surely left."""
     return (
         Message.objects.filter(letters.of_teams(actor.team_ids), direction=Direction.OUT, status__in=WAITING)
-        .select_related("application__posting__team", "application__candidate", "posting__team")
+        .select_related(*letters.WITH_ITS_TEAM)
         .annotate(calm=Case(When(status__in=TROUBLED, then=Value(0)), default=Value(1), output_field=IntegerField()))
         .order_by("calm", "due_at", "created_at", "id")
     )

@@ -12,6 +12,7 @@ from backend.common import typography
 from backend.hiring.models import Scan
 from notifications import compose
 from notifications.models import Direction, Message, Status
+from workflow import refusals
 from workflow.models import ActorKind, Application, InterviewStatus, NoteSource, Transition
 from workflow.states import Action, Rejection, State
 
@@ -94,7 +95,7 @@ def _set(sentence: str, **parts: object) -> SafeString:
 def _moves(application: Application) -> Iterator[Entry]:
     rows = application.transitions.all()
     for row in rows:
-        yield Entry("move", _move_icon(row), row.at, _move(row, application), said=_reason(row))
+        yield Entry("move", _move_icon(row), row.at, _move(row, application), said=_reason(row, application))
 
 
 def _move_icon(row: Transition) -> str:
@@ -134,9 +135,9 @@ def came(application: Application) -> str:
     }[application.via]
 
 
-def _reason(row: Transition) -> str:
+def _reason(row: Transition, application: Application) -> str:
     if row.action == Action.REJECT and row.reason in Rejection.values:
-        return str(Rejection(row.reason).label)
+        return refusals.words(application.team, row.reason)
     return row.reason
 
 

@@ -91,6 +91,8 @@ TABLE: dict[str, May] = {
     "c/<str:token>/interviews/<uuid:interview>.ics": OWN_LINK,
     "c/<str:token>/documents/<uuid:doc>/": OWN_LINK,
     "c/<str:token>/documents/<uuid:doc>/preview/": OWN_LINK,
+    # Somebody invited to a team: the link is the key; what comes of it is signed in by a code to the invited address
+    "join/<str:token>/": May(get=EVERYBODY, post=EVERYBODY),
     # People with an account
     "home/": May(get=SIGNED_IN),
     "teams/": May(get=SIGNED_IN),
@@ -102,6 +104,12 @@ TABLE: dict[str, May] = {
     # The team
     "team/<slug:slug>/": TEAM_PAGE,
     "team/<slug:slug>/list/": TEAM_PAGE,
+    "team/<slug:slug>/settings/": TEAM_FORM,
+    "team/<slug:slug>/settings/reasons/": TEAM_FORM,
+    "team/<slug:slug>/settings/undo/": TEAM_FORM,
+    "team/<slug:slug>/settings/invitations/": TEAM_FORM,
+    "team/<slug:slug>/settings/invitations/<uuid:invitation>/": TEAM_FORM,
+    "team/<slug:slug>/settings/people/<uuid:membership>/": TEAM_FORM,
     "team/<slug:slug>/postings/": TEAM_PAGE,
     "team/<slug:slug>/postings/new/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/edit/": May(get=MEMBER, post=MEMBER, walled=True),
@@ -200,7 +208,15 @@ def test_rightful_visitors_see_every_canary(world):
         )
         for name in ("member", "coach", "read", "write")
     }
-    pages_only = {"note", "document's content", "unsorted mail's subject", "unsorted mail's sender", "rule's address"}
+    pages_only = {
+        "note",
+        "document's content",
+        "unsorted mail's subject",
+        "unsorted mail's sender",
+        "rule's address",
+        "invited address",
+        "team's own reason",
+    }
     api_only = {"log's data", "member's address"}
     assert walking.CANARIES.keys() - shown["member"] - api_only == set()
     assert walking.CANARIES.keys() - shown["read"] - pages_only == set()
@@ -331,7 +347,7 @@ def walk(world: World, table: dict[str, May]) -> list[tuple[str, str, str, str]]
 def judge(route: str, may: May, method: str, name: str, insider: bool, answer: Any) -> list[str]:
     """Give what is wrong with one answer."""
     status, said = answer.status_code, []
-    to_sign_in = status == 302 and answer["Location"].startswith("/accounts/login/")
+    to_sign_in = status == 302 and answer["Location"].startswith("/accounts/login/?")
     turned_away = status in (401, 403, 404, 405) or to_sign_in
     if status >= 500:
         said.append(f"{status}")

@@ -13,13 +13,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from backend.accounts import actors
+from backend.accounts import actors, invitations
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
 from backend.hiring import addresses, dedupe
 from backend.hiring.documents import Upload
 from notifications.models import IncomingMail, IntakeRule, MailboxItem, Outcome
 from tests import factories
-from workflow import services
+from workflow import refusals, services
 from workflow.models import Application, Note
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -49,6 +49,8 @@ CANARIES = {
     "unsorted mail's subject": "Kanari courriel non trié",
     "unsorted mail's sender": "kanari.inconnu@secret.example",
     "rule's address": "kanari-regle@equipe.example",
+    "invited address": "kanari-invitee@secret.example",
+    "team's own reason": "kanari-raison-de-refus",
     "incoming mail's text": "kanari-courriel-de-la-personne",
 }
 OWN = {
@@ -192,6 +194,12 @@ def build() -> World:
         team=team,
     )
     rule = IntakeRule.objects.create(team=team, posting=opened, address=CANARIES["rule's address"])
+    asked = invitations.invite(team_id=team.pk, actor=actor, email=CANARIES["invited address"], role=Role.COACH)
+    reasons = {"skills": CANARIES["team's own reason"]}
+    refusals.change(team_id=team.pk, actor=actor, wording=reasons, offer=["skills"])
+    invitation_of_nobody = invitations.invite(
+        team_id=elsewhere.pk, actor=actors.of_user(stranger), email="invitee@courrier.example", role=Role.MEMBER
+    )
     letter = EmailMessage()
     letter["Subject"] = "x"
     letter.set_content("x")
@@ -226,7 +234,13 @@ def build() -> World:
         },
         "c/address/": {"token": addresses.token_of(change)},
         "people/": {"pk": application.candidate_id},
-        "team/": {"slug": team.slug, "posting": draft.slug},
+        "team/": {
+            "slug": team.slug,
+            "posting": draft.slug,
+            "invitation": asked.pk,
+            "membership": team.memberships.get(user=coach).pk,
+        },
+        "join/": {"token": invitations.token_of(invitation_of_nobody)},
         "a/": {"pk": application.pk, "doc": document.pk, "interview": interview.pk, "task": task.pk},
         "outbox/": {"pk": held.pk},
         "triage/": {"pk": mail.pk},
@@ -243,6 +257,11 @@ def build() -> World:
     pk, at = str(application.pk), "2026-11-20T10:00"
     made.bodies = {
         "team/<slug:slug>/postings/<slug:posting>/status/": {"status": "open"},
+        "join/<str:token>/": {"name": "X"},
+        "team/<slug:slug>/settings/": {"name": "X", "reply_to": "", "answer_days": "10", "language": "fr"},
+        "team/<slug:slug>/settings/reasons/": {"skills": "X", "skills_on": "on"},
+        "team/<slug:slug>/settings/invitations/": {"email": "x@courrier.example", "role": "coach"},
+        "team/<slug:slug>/settings/people/<uuid:membership>/": {"role": "member"},
         "p/<slug:slug>/": {"name": "X", "email": "x@courrier.example"},
         "a/<uuid:pk>/move/": {"action": "withdraw", "send": "not"},
         "a/<uuid:pk>/note/": {"text": "X"},

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from backend.accounts import actors
+from backend.accounts import actors, invitations
 from backend.hiring import addresses, dedupe, erasure
 from backend.hiring.documents import Upload
 from backend.hiring.models import Posting, Question
@@ -60,6 +60,9 @@ def world():
         message_id="<1@x>", raw=b"", subject="Sans annonce", sender=UNBROKEN, outcome="triage", team=team, text="Oui",
         reason="Aucune annonce ne correspond.",
     )  # fmt: skip
+    factories.user(team, name=LONG)
+    factories.user(team, role="coach", email="c" * 50 + "@courrier.example")
+    asked = invitations.invite(team_id=team.pk, actor=factories.member(team), email=UNBROKEN[-60:], role="coach")
     release = Release.objects.create(quarter="2026-Q3", published_on="2026-10-31")
     Release.objects.create(quarter="2026-Q2", published_on="2026-07-31")
     for words in ({"domain": "d" * 90, "reached": "received", "state": "rejected"}, {"reached": "contracted"}, {}):
@@ -73,6 +76,7 @@ def world():
         "/privacy/", "/statistics/", "/?domain=design",
         f"/c/{hard.link_token}/?withdraw=ask",
         f"/c/{hard.link_token}/?withdraw=ask", f"/c/{hard.link_token}/?erase=ask", f"/c/{twins[0].link_token}/",
+        f"/join/{invitations.token_of(asked)}/", "/join/nothing/",
         "/c/", f"/c/address/{addresses.token_of(change)}/", f"/c/{erased.link_token}/",
         *[f"/c/{row.link_token}/" for row in rows.values()],
     ]  # fmt: skip
@@ -80,7 +84,7 @@ def world():
         "/teams/", "/account/", "/team/ruisseaux/", "/team/ruisseaux/?q=rien", "/team/ruisseaux/list/",
         "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
         "/team/ruisseaux/postings/", "/team/ruisseaux/postings/new/", f"/team/ruisseaux/postings/{posting.slug}/edit/",
-        "/people/", f"/a/{twins[0].pk}/", f"/a/{pair[0].pk}/", f"/a/{erased.pk}/",
+        "/team/ruisseaux/settings/", "/people/", f"/a/{twins[0].pk}/", f"/a/{pair[0].pk}/", f"/a/{erased.pk}/",
         f"/a/{hard.pk}/?do=reject", *[f"/a/{row.pk}/" for row in rows.values()],
     ]  # fmt: skip
     return user, public, own

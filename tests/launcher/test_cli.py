@@ -33,11 +33,11 @@ msgstr "peut-être"
 def test_help_names_every_command(site: Site, words: tuple[str, ...]) -> None:
     done = site.run(*words)
     assert done.returncode == 0
-    for command in ("run", "test", "demo", "bench", "manage"):
+    for command in ("run", "test", "demo", "bench", "chaos", "manage"):
         assert f"./jalon {command}" in done.stdout
 
 
-@pytest.mark.parametrize("words", [("run", "--help"), ("test", "--help")])
+@pytest.mark.parametrize("words", [("run", "--help"), ("test", "--help"), ("chaos", "--help")])
 def test_help_of_a_command(site: Site, words: tuple[str, ...]) -> None:
     done = site.run(*words)
     assert (done.returncode, done.stderr) == (0, "")
@@ -50,6 +50,7 @@ def test_help_of_a_command(site: Site, words: tuple[str, ...]) -> None:
     [
         (("serve",), "There is no command serve."),
         (("run", "--color"), "unrecognized arguments: --color"),
+        (("chaos", "--transitions", "0"), "'0' is not a number from 1 to 1000000"),
         (("run", "--check", "--no-demo"), "--check moves an application of the demo data"),
     ],
 )
@@ -125,7 +126,12 @@ def test_checks_all_run_and_the_failed_are_told(
     assert "fine" not in printed
 
 
-def test_ci_calls_the_tests_and_nothing_else() -> None:
+def test_ci_calls_the_tests_and_the_chaos_and_nothing_else() -> None:
     commands = [line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")]
-    assert commands == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "./jalon test"]
+    assert commands == [
+        "set -euo pipefail",
+        'cd "$(dirname "$0")/.."',
+        "./jalon test",
+        "./jalon chaos --transitions 2000",
+    ]
     assert subprocess.run(["bash", "-n", ROOT / ".ci/run"]).returncode == 0

@@ -15,6 +15,7 @@ PARTS = (
     "people",
     "hooks",
     "reports",
+    "settings",
 )
 CATALOGUES = {path.parts[-4]: path for path in Path(settings.BASE_DIR).glob("locale/*/fr/LC_MESSAGES/django.po")}
 ENTRIES = [entry for part in PARTS for entry in polib.pofile(str(CATALOGUES[part]))]

@@ -1,5 +1,6 @@
 """A move with its mail."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -43,7 +44,15 @@ class MoveForm(MailForm):
 
     field_order = ("action", "seen", "reason", "subject", "body", "send")
 
-    def __init__(self, data: Any = None, *, action: str, seen: str = "", mail: Rendered | None = None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        action: str,
+        seen: str = "",
+        mail: Rendered | None = None,
+        reasons: Sequence[tuple[str, Any]] = Rejection.choices,
+    ) -> None:
         initial = {"action": action, "seen": seen, "send": "hold"}
         if mail is not None:
             initial |= {"subject": mail.subject, "body": mail.body}
@@ -52,7 +61,7 @@ class MoveForm(MailForm):
         if action == Action.REJECT:
             self.fields["reason"] = forms.ChoiceField(
                 label=_("Reason, for the team only"),
-                choices=[("", _("Choose a reason")), *Rejection.choices],
+                choices=[("", _("Choose a reason")), *reasons],
                 required=True,
                 error_messages={"required": _("Choose a reason: it is never shown to the person.")},
             )

@@ -12,12 +12,12 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, linebreaks, urlize
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from backend.common import clock, typography
-from backend.web import wording
+from backend.web import breaks, wording
 from workflow.models import Application
 from workflow.selectors import Choice
 from workflow.states import PATH, State
@@ -27,6 +27,7 @@ register = template.Library()
 register.filter("euros", typography.euros)
 register.filter("number", typography.number)
 register.filter("long_date", typography.long_date)
+register.filter("breakable", breaks.breakable)
 register.filter("clock_time", typography.clock_time)
 register.filter("localised", typography.localised)
 
@@ -142,7 +143,7 @@ def letter(text: str) -> SafeString:
 
 def _paragraphs(text: str) -> SafeString:
     linked = urlize(conditional_escape(text), nofollow=True)
-    return mark_safe(linebreaks(linked, autoescape=False))  # noqa: S308 - escaped first
+    return breaks.breakable(linebreaks(linked, autoescape=False))  # escaped first
 
 
 @register.filter

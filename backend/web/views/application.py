@@ -29,7 +29,7 @@ from backend.web.forms.terms import TermsForm
 from backend.web.views import people
 from notifications import catalog, compose, replies
 from notifications.models import Direction, Message, Status
-from workflow import path, policies, selectors
+from workflow import path, policies, refusals, selectors
 from workflow.models import Application, Contract, Note, Transition
 from workflow.selectors import Choice
 from workflow.states import Action
@@ -158,7 +158,7 @@ def offers(
 def move_form(actor: Actor, found: Application, action: str, data: Any = None) -> MoveForm:
     """Give the form of one move with the mail that it would write."""
     mail = compose.preview(found, action, actor)
-    return MoveForm(data, action=action, seen=found.state, mail=mail)
+    return MoveForm(data, action=action, seen=found.state, mail=mail, reasons=refusals.offered(found.team))
 
 
 def letter(request: HttpRequest, mail: Message, last: int | None, forms: dict[str, Any] | None) -> dict[str, Any]:
