@@ -71,6 +71,15 @@ def test_addresses_that_mean_nothing(client, team):
     assert coach.get("/coach/?from=soon").status_code == 422
 
 
+def test_line_that_somebody_made_up_names_nobody(client, team):
+    other = factories.user(factories.team(), name="Personne d’Ailleurs")
+    coach = signed_in(client, factories.user(team, role="coach"))
+    for line in (f"{team.slug}:{other.pk}", "x", "x:y", ":"):
+        answer = coach.get("/coach/workload/rows/", {"line": line})
+        assert answer.status_code == 200
+        assert "Ailleurs" not in answer.content.decode()
+
+
 def test_download_is_the_file_of_the_report(client, team):
     coach = signed_in(client, factories.user(team, role="coach"))
     answer = coach.get(f"/coach/answers/download/csv/?team={team.slug}", headers={"Accept-Language": "fr"})

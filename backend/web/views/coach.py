@@ -55,13 +55,14 @@ def rows(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     """List exactly what one figure counts, newest first."""
     chosen = report(key)
     asked = question.ask(actor, request.GET.dict())
-    line, figure = request.GET.get("line", ""), chosen.figure(request.GET.get("figure", ""))
+    line, figure = request.GET.get("line", ""), chosen.figure(request.GET.get("figure") or chosen.figures[0].key)
     if figure is None:
         raise NotVisible(_("There is no such figure."))
     page = request.GET.get("page", "1")
     number = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1
     ids = query.behind(chosen, asked, line=line, figure=figure.key, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE)
-    names = chosen.lines(asked, [line])
+    # Only what the query found is named: a line that somebody made up names nobody.
+    names = chosen.lines(asked, [line] if line and ids else [])
     context = _frame(asked) | {
         "report": chosen,
         "figure": figure,
