@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "backend.hiring",
     "workflow",
     "backend.documents",
+    "backend.reports",
     "backend.search",
     "backend.opendata",
     "notifications",

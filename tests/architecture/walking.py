@@ -250,6 +250,7 @@ def build() -> World:
     document = application.documents.first()
     made.params = {f"api/v1/{name}/": {"pk": pk} for name, pk in by_id.items()} | {
         "api/v1/reports/": {"key": "workload"},  # it names the people who interview
+        "coach/": {"key": "workload", "form": "csv"},
         "p/": {"slug": opened.slug},
         "c/": {
             "token": application.link_token,

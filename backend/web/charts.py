@@ -1,0 +1,131 @@
+"""Charts as drawings made on the server: numbers for templates, in percent, so that text never scales.
+
+Each has a title and a description that says every figure; the table stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from backend.reports import wording
+from backend.reports.shape import Cell, Kind
+
+ROW = 58
+"""Height of one line of a chart, in pixels: its words, its bar and the space below."""
+
+
+class Bar(NamedTuple):
+    """One bar: what it says, how long it is in percent, and where it stands in pixels."""
+
+    label: str
+    said: str
+    width: str
+    top: int
+
+
+class Range(NamedTuple):
+    """The middle half of some lengths, with their median, in percent of the scale."""
+
+    label: str
+    left: str
+    width: str
+    middle: str
+    top: int
+
+
+class Post(NamedTuple):
+    """One upright bar of a trend, in percent of the drawing."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing: its words for those who do not see it, its height, and its marks."""
+
+    key: str
+    title: str
+    description: str
+    height: int
+    marks: list[Bar] | list[Range] | list[Post]
+    ticks: Sequence[tuple[str, str, str]] = ()
+
+
+def bars(key: str, title: str, rows: Sequence[tuple[str, int, str]]) -> Chart:
+    """Draw counts, longest first or along the path; each row has its label, its count and what is said of it."""
+    most = max((count for _label, count, _said in rows), default=0)
+    marks = [Bar(label, said, _percent(count, most), number * ROW) for number, (label, count, said) in enumerate(rows)]
+    told = _("; ").join(_("%(name)s: %(value)s") % {"name": label, "value": said} for label, _count, said in rows)
+    return Chart(key, title, told, ROW * len(rows), marks)
+
+
+def ranges(key: str, title: str, rows: Sequence[tuple[str, Cell, Cell, Cell]]) -> Chart:
+    """Draw first quartile, median and third quartile of each row, on one scale of days that begins at nothing."""
+    top = _scale(max((Decimal(q3) for *_row, q3 in rows if q3 is not None), default=Decimal(0)))
+    marks, told = [], []
+    for number, (label, q1, median, q3) in enumerate(rows):
+        if q1 is None or median is None or q3 is None:
+            told.append(_("%(name)s: %(value)s") % {"name": label, "value": wording.NOTHING})
+            continue
+        low, middle, high = (Decimal(value) for value in (q1, median, q3))
+        width = _percent(high - low, top)
+        marks.append(Range(label, _percent(low, top), width, _percent(middle, top), number * ROW))
+        said = {name: wording.cell(value, Kind.DAYS) for name, value in (("low", q1), ("middle", median), ("high", q3))}
+        told.append(
+            _("%(name)s: median %(middle)s days, half of them between %(low)s and %(high)s") % ({"name": label} | said)
+        )
+    ticks = [
+        (
+            _percent(part, 4),
+            wording.cell(top * part / 4, Kind.DAYS),
+            ("start", "middle", "middle", "middle", "end")[part],
+        )
+        for part in range(5)
+    ]
+    return Chart(key, title, _("; ").join(told), ROW * len(rows) + 24, marks, ticks)
+
+
+def trend(key: str, title: str, rows: Sequence[tuple[str, int]]) -> Chart:
+    """Draw counts over time, the oldest first."""
+    most = max((count for _label, count in rows), default=0)
+    step = Decimal(100) / max(len(rows), 1)
+    marks = [
+        Post(
+            _said(step * number),
+            _said(Decimal(88) - _part(count, most) * 88 / 100),
+            _said(step * 8 / 10),
+            _said(_part(count, most) * 88 / 100),
+        )
+        for number, (_label, count) in enumerate(rows)
+    ]
+    told = _("; ").join(_("%(name)s: %(value)s") % {"name": label, "value": count} for label, count in rows)
+    ends = [("0%", rows[0][0], "start"), ("100%", rows[-1][0], "end")] if len(rows) > 1 else []
+    return Chart(key, title, told, 160, marks, ends)
+
+
+def _part(value: Decimal | int, most: Decimal | int) -> Decimal:
+    return Decimal(value) * 100 / Decimal(most) if most else Decimal(0)
+
+
+def _percent(value: Decimal | int, most: Decimal | int) -> str:
+    return _said(_part(value, most))
+
+
+def _said(value: Decimal) -> str:
+    return f"{value.quantize(Decimal('0.01'))}%"
+
+
+def _scale(longest: Decimal) -> Decimal:
+    """Give a round end of the scale, at least four days, which four parts divide."""
+    step = 4
+    while step < longest:
+        step *= 2
+    return Decimal(step)

@@ -1,0 +1,72 @@
+"""A report's table as pages show it: words in every cell, and behind each count the way to its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from backend.reports import query, wording
+from backend.reports.shape import Column, Kind, Line, Table
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One cell: its words, and the address of the rows it counts (none where there are none to show)."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One row."""
+
+    key: str
+    label: str
+    cells: list[Shown]
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table ready for `parts/report_table.html`."""
+
+    table: Table
+    columns: list[tuple[Column, str]]
+    lines: list[ShownLine]
+    total: ShownLine | None
+
+
+def show(table: Table) -> ShownTable:
+    """Give a table for a page."""
+    lines = [_line(table, line) for line in table.lines]
+    total = lines.pop() if table.report.total else None
+    columns = [(column, wording.unit(column.kind)) for column in table.columns]
+    return ShownTable(table, columns, lines, total)
+
+
+def behind(table: Table, line: str, figure: str) -> str:
+    """Give the address of the rows that one figure counts."""
+    at = reverse("coach_rows", args=[table.report.key])
+    return f"{at}?{table.question.address()}&{urlencode({'line': line, 'figure': figure})}"
+
+
+def figure_of(table: Table, line: str, figure: str) -> Shown:
+    """Give one cell by the key of its row and column."""
+    index = next(index for index, column in enumerate(table.columns) if column.key == figure)
+    found = next(row for row in table.lines if row.key == line)
+    return _cell(table, found, index)
+
+
+def _line(table: Table, line: Line) -> ShownLine:
+    cells = [_cell(table, line, index) for index in range(1, len(table.columns))]
+    return ShownLine(line.key, wording.cell(line.cells[0], Kind.TEXT), cells)
+
+
+def _cell(table: Table, line: Line, index: int) -> Shown:
+    column, value = table.columns[index], line.cells[index]
+    counted = table.report.figure(column.key)
+    opens = counted is not None and counted.counts is not None and bool(value)
+    known = line.key != query.TOTAL or table.report.total
+    return Shown(wording.cell(value, column.kind), behind(table, line.key, column.key) if opens and known else "")

@@ -1,0 +1,155 @@
+"""Reports: the teams that somebody follows, each report, and the rows behind a figure."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from backend.accounts.actors import Actor
+from backend.common.errors import NotVisible
+from backend.hiring import selectors as hiring
+from backend.reports import query, question, wording
+from backend.reports.question import Question
+from backend.reports.registry import REPORTS, report
+from backend.reports.shape import Kind, Report, Table
+from backend.reports.ways import registry as ways
+from backend.web import charts, doors, reporting
+from backend.web.forms.coach import ReportFilters
+from workflow import selectors
+
+PER_PAGE = 50
+HEALTH = (("answers", "waiting"), ("answers", "overdue"), ("postings", "still"), ("postings", "filled"))
+
+
+@require_safe
+@doors.signed_in
+def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show the teams with a line of health each, the funnel, the time at each step, and the trend."""
+    asked = question.ask(actor, request.GET.dict())
+    tables = {key: query.table(REPORTS[key], asked) for key in ("reached", "stays", "answers", "received", "postings")}
+    context = _frame(asked) | {
+        "tables": {key: reporting.show(table) for key, table in tables.items()},
+        "drawn": {key: chart(table) for key, table in tables.items() if key in ("reached", "stays", "received")},
+        "figures": _figures(tables),
+        "teams": _health(tables),
+    }
+    return render(request, "coach.html", context)
+
+
+@require_safe
+@doors.signed_in
+def one(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
+    """Show one report: its chart, its table, what each figure means, and the ways to take it away."""
+    chosen = report(key)
+    asked = question.ask(actor, request.GET.dict())
+    table = query.table(chosen, asked)
+    context = _frame(asked) | {"report": chosen, "shown": reporting.show(table), "drawn": chart(table)}
+    return render(request, "coach_report.html", context)
+
+
+@require_safe
+@doors.signed_in
+def rows(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
+    """List exactly what one figure counts, newest first."""
+    chosen = report(key)
+    asked = question.ask(actor, request.GET.dict())
+    line, figure = request.GET.get("line", ""), chosen.figure(request.GET.get("figure") or chosen.figures[0].key)
+    if figure is None:
+        raise NotVisible(_("There is no such figure."))
+    page = request.GET.get("page", "1")
+    number = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+    ids = query.behind(chosen, asked, line=line, figure=figure.key, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE)
+    # Only what the query found is named: a line that somebody made up names nobody.
+    names = chosen.lines(asked, [line] if line and ids else [])
+    context = _frame(asked) | {
+        "report": chosen,
+        "figure": figure,
+        "line": names.get(line, "") if line else _("All together"),
+        "found": _found(actor, chosen, ids[:PER_PAGE]),
+        "number": number,
+        "more": len(ids) > PER_PAGE,
+    }
+    return render(request, "coach_rows.html", context)
+
+
+@require_safe
+@doors.signed_in
+def download(request: HttpRequest, actor: Actor, key: str, form: str) -> StreamingHttpResponse:
+    """Give one report as a file."""
+    chosen = report(key)
+    ways.way(form)
+    written = ways.written(query.table(chosen, question.ask(actor, request.GET.dict())), form)
+    answer = StreamingHttpResponse(written.pieces, content_type=written.content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{written.name}"'
+    return answer
+
+
+def chart(table: Table) -> charts.Chart | None:
+    """Draw a report: ranges for lengths at each step, a trend over time, else bars of its first figure."""
+    key, title = table.report.key, str(table.report.title)
+    lines = [line for line in table.lines if line.key != query.TOTAL]
+    at = {column.key: index for index, column in enumerate(table.columns)}
+    if {"q1", "median", "q3"} <= at.keys() and table.columns[at["median"]].kind == Kind.DAYS:
+        spread = [(str(c[0]), c[at["q1"]], c[at["median"]], c[at["q3"]]) for c in (line.cells for line in lines)]
+        return charts.ranges(key, title, spread)
+    counts = [(str(line.cells[0]), int(line.cells[1] or 0)) for line in lines]
+    if key == "received":
+        return charts.trend(key, title, counts)
+    if not counts:
+        return None
+    share = at.get("of_received")
+    said = [
+        f"{wording.cell(count, Kind.COUNT)} ({wording.cell(line.cells[share], Kind.PERCENT)})"
+        if share
+        else wording.cell(count, Kind.COUNT)
+        for line, (_label, count) in zip(lines, counts, strict=True)
+    ]
+    return charts.bars(key, title, [(label, count, text) for (label, count), text in zip(counts, said, strict=True)])
+
+
+def _frame(asked: Question) -> dict[str, Any]:
+    return {
+        "section": "coach",
+        "form": ReportFilters(asked),
+        "period": wording.period(asked),
+        "asked": asked.address(),
+        "posting": asked.posting,
+        "zone": asked.zone.key,
+        "reports": list(REPORTS.values()),
+        "ways": [(form, form.upper()) for form in ways.WAYS if form != "json"],
+    }
+
+
+def _figures(tables: dict[str, Table]) -> list[tuple[str, reporting.Shown, str]]:
+    """Give the tiles on top: what it is, the figure, and its unit."""
+    tiles = (
+        ("received", "received", str(REPORTS["received"].title), ""),
+        ("answers", "median", _("First answer, median"), _("days")),
+        ("answers", "overdue", _("Without an answer in time"), ""),
+    )
+    return [(words, reporting.figure_of(tables[key], query.TOTAL, figure), unit) for key, figure, words, unit in tiles]
+
+
+def _health(tables: dict[str, Table]) -> list[dict[str, Any]]:
+    """Give each team with what it has received, and whether somebody waits, is late, or nothing moves."""
+    teams = [line for line in tables["answers"].lines if line.key != query.TOTAL]
+    return [
+        {
+            "slug": line.key,
+            "name": line.cells[0],
+            "received": reporting.figure_of(tables["answers"], line.key, "received"),
+            "marks": {figure: reporting.figure_of(tables[key], line.key, figure) for key, figure in HEALTH},
+        }
+        for line in teams
+    ]
+
+
+def _found(actor: Actor, chosen: Report, ids: list[Any]) -> list[Any]:
+    """Give the rows behind a figure, in their order; one that counts twice stands there twice."""
+    if chosen.opens == "postings":
+        known: dict[Any, Any] = {row.pk: row for row in hiring.postings_of(actor).filter(pk__in=ids)}
+    else:
+        known = {row.pk: row for row in selectors.visible_to(actor).filter(pk__in=ids)}
+    return [known[pk] for pk in ids if pk in known]

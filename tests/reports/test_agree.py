@@ -1,0 +1,178 @@
+"""Random lives, made by the services at odd hours: every way out says the same, and what a plain reference says."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from django.test import Client, override_settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backend.accounts.models import Role
+from backend.common import clock
+from backend.common.errors import JalonError
+from backend.reports import query, question, wording
+from backend.reports.registry import REPORTS
+from backend.reports.shape import Kind
+from backend.reports.ways.registry import written
+from tests import factories
+from tests.reports import reading, reference
+from workflow import services
+from workflow.models import Application, Contract, OnboardingTask
+from workflow.states import Via
+
+COMPARED = [key for key in REPORTS if key != "postings"]
+"""All but the postings: their figures are of the postings' own columns, which have no log to replay."""
+PAGES = ["received", "reached", "stays", "answers", "milestones", "outcomes", "sources", "terms", "workload"]
+START = {
+    "winter": dt.datetime(2026, 3, 28, 21, 30, tzinfo=dt.UTC),  # the night of 23 hours follows
+    "summer": dt.datetime(2026, 10, 24, 20, 30, tzinfo=dt.UTC),  # the night of 25 hours follows
+}
+OPS = st.sampled_from(
+    ["submit", "submit", "forward", "forward", "forward", "reject", "withdraw", "withdraw", "reopen", "undo", "undo"]
+)
+STEPS = st.lists(
+    st.tuples(OPS, st.integers(0, 5), st.sampled_from([0, 1, 2, 5, 7, 24, 31, 200, -1])), min_size=12, max_size=30
+)
+FORWARD = {"received": "interview", "interviewed": "contract", "contracted": "onboard"}
+
+
+class World:
+    """Two teams of one coach, three postings, and the applications to them."""
+
+    def __init__(self) -> None:
+        self.teams = sorted((factories.team(answer_days=n) for n in (1, 6)), key=lambda team: team.slug)
+        self.postings = [factories.posting(team) for team in (self.teams[0], self.teams[0], self.teams[1])]
+        self.member = factories.member(*self.teams)
+        self.coach = factories.user(*self.teams, role=Role.COACH)
+        self.applications: list = []
+
+    def live(self, op: str, which: int, now: dt.datetime) -> None:
+        """Do one thing; what the lifecycle refuses does not happen."""
+        if op == "submit" or not self.applications:
+            via = list(Via)[which % len(Via)]
+            self.applications.append(factories.application(self.postings[which % 3], via=via).pk)
+            return
+        pk = self.applications[which % len(self.applications)]
+        row = Application.objects.get(pk=pk)
+        action, reason = op, "skills" if op == "reject" else "x"
+        if op == "forward":
+            action = FORWARD.get(row.state, "reopen")
+            self.prepare(row, action, now, which)
+        try:
+            with transaction.atomic():
+                services.move(pk=pk, action=action, actor=self.member, reason=reason)
+        except JalonError:
+            pass
+
+    def prepare(self, row: Application, action: str, now: dt.datetime, which: int) -> None:
+        """Make what the guard asks for."""
+        if action == "interview":
+            held = factories.held_interview(row, at=now, minutes=25 + 10 * which)
+            if which % 2:
+                held.participants.add(self.member.user, self.coach)
+        elif action == "contract" and not Contract.objects.filter(application=row).exists():
+            factories.contract(
+                row, start=now.date() - dt.timedelta(days=1), day_rate=Decimal("450.25") + 33 * which, months=1 + which
+            )
+        OnboardingTask.objects.filter(application=row).update(done_at=now)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.django_db
+def test_every_way_out_agrees_with_a_plain_reference():
+    seen = {"undo": 0, "reopen": 0, "withdraw": 0, "rows": 0}
+
+    @given(
+        steps=STEPS,
+        begin=st.sampled_from(sorted(START)),
+        zone=st.sampled_from(["Europe/Paris", "Pacific/Auckland", "America/St_Johns"]),
+        by=st.sampled_from(["month", "week"]),
+        length=st.integers(0, 12),
+    )
+    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    def lives(steps, begin, zone, by, length):
+        with transaction.atomic(), override_settings(HOLD_SECONDS=10**7):
+            world, now = World(), START[begin]
+            for op, which, hours in steps:
+                now += dt.timedelta(hours=hours)
+                with clock.at(now):
+                    world.live(op, which, now)
+            first = START[begin].date()
+            asked = {
+                "from": first.isoformat(),
+                "to": (first + dt.timedelta(days=length)).isoformat(),
+                "zone": zone,
+                "by": by,
+            }
+            with clock.at(now):
+                agree(world, asked, seen)
+            for row in Application.objects.all():
+                for name in ("undo", "reopen", "withdraw"):
+                    seen[name] += row.transitions.filter(action=name).count()
+            transaction.set_rollback(True)
+
+    lives()
+    # A proof over lives in which nothing was taken back or reopened would prove little.
+    assert min(seen.values()) > 2, seen
+
+
+def agree(world: World, asked: dict, seen: dict) -> None:
+    """Ask everything in every way."""
+    browser = Client()
+    browser.force_login(world.coach, backend="django.contrib.auth.backends.ModelBackend")
+    put = question.ask(reference_actor(world), asked)
+    for key in COMPARED:
+        table = query.table(REPORTS[key], put)
+        told = {
+            line.key: [plain(c, col) for c, col in zip(line.cells[1:], table.columns[1:], strict=True)]
+            for line in table.lines
+        }
+        wanted = reference.figures(key, world.teams, put.start, put.end, put.zone, put.by, clock.today())
+        assert told == {line: [plain(c, None) for c in cells] for line, cells in wanted.items()}, key
+        seen["rows"] += len(told)
+        cells = reading.cells(table)
+        assert reading.from_json(table, b"".join(written(table, "json").pieces)) == cells
+        assert reading.from_csv(table, b"".join(written(table, "csv").pieces)) == cells
+        assert reading.from_xlsx(table, b"".join(written(table, "xlsx").pieces)) == cells
+        page = browser.get(f"/coach/{key}/", asked, headers={"Accept-Language": "fr"}).content.decode()
+        assert reading.from_page(table, page, f"report-{key}") == cells, key
+
+
+def reference_actor(world: World):
+    """Give the coach as an actor."""
+    from backend.accounts import actors
+
+    return actors.of_user(world.coach)
+
+
+def plain(value, _column):
+    """Give a figure without its type."""
+    return None if value is None else Decimal(value).quantize(Decimal("0.01"))
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_pdf_agrees_with_the_cells():
+    """The same lives on paper: fewer, since setting pages takes long."""
+
+    @given(steps=STEPS, begin=st.sampled_from(sorted(START)), compare=st.booleans())
+    @settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    def lives(steps, begin, compare):
+        with transaction.atomic(), override_settings(HOLD_SECONDS=10**7):
+            world, now = World(), START[begin]
+            for op, which, hours in steps:
+                now += dt.timedelta(hours=abs(hours))
+                with clock.at(now):
+                    world.live(op, which, now)
+            asked = {"from": START[begin].date().isoformat(), "to": "2026-12-31", "compare": "1" if compare else ""}
+            put = question.ask(reference_actor(world), asked)
+            for key in ("reached", "stays"):
+                table = query.table(REPORTS[key], put)
+                assert reading.is_in_pdf(table, b"".join(written(table, "pdf").pieces), wording.cell), key
+                assert {column.kind for column in table.columns} > {Kind.TEXT}
+            transaction.set_rollback(True)
+
+    lives()

@@ -1,0 +1,101 @@
+"""The coach's pages: a health line each team, every figure a way to its rows, the same by keyboard and on paper."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from tests import factories
+from workflow import services
+from workflow.states import State
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r'<a href="(/coach/[^"]+/rows/[^"]+)">([^<]+)</a>')
+
+
+@pytest.fixture
+def team():
+    posting = factories.posting(published_on=timezone.localdate(), domains=["Eau"], contract_kinds=["freelance"])
+    member = factories.member(posting.team)
+    for state in State:
+        factories.application(posting, state=state)
+    services.undo(pk=factories.application(posting, state=State.INTERVIEWED).pk, actor=member)
+    services.move(pk=factories.application(posting, state=State.REJECTED).pk, action="reopen", actor=member)
+    return posting.team
+
+
+def signed_in(client, user):
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_every_figure_of_the_funnel_opens_exactly_the_rows_it_counts(client, team):
+    coach = signed_in(client, factories.user(team, role="coach"))
+    page = coach.get("/coach/").content.decode()
+    funnel = re.search(r'<table class="table" id="report-reached">.*?</table>', page, re.S)[0]
+    links = LINK.findall(funnel)
+    assert len(links) >= 8
+    for address, said in links:
+        rows = coach.get(address.replace("&amp;", "&")).content.decode()
+        listed = re.findall(r'<th scope="row"><a href="/a/', rows)
+        assert len(listed) == int(said), address
+
+
+def test_rows_of_other_teams_do_not_exist(client, team):
+    coach, stranger = factories.user(team, role="coach"), factories.user(factories.team())
+    address = "/coach/reached/rows/?line=received&figure=reached"
+    assert '<th scope="row"><a href="/a/' in signed_in(client, coach).get(address).content.decode()
+    assert '<th scope="row"><a href="/a/' not in signed_in(client, stranger).get(address).content.decode()
+    assert signed_in(client, stranger).get(f"/coach/?team={team.slug}").status_code == 422
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_charts_say_their_figures_and_need_no_script(client, team, language):
+    coach = signed_in(client, factories.user(team, role="coach"))
+    page = coach.get("/coach/", headers={"Accept-Language": language}).content.decode()
+    assert page.count('<svg class="chart"') == page.count("<desc id=") == 3
+    chart = re.search(r'<desc id="reached-d">([^<]+)</desc>', page)[1]
+    assert {"fr": "Reçue", "en": "Received"}[language] in chart
+    assert "8 (100" in chart
+    assert "style=" not in page
+    assert "<script>" not in page
+
+
+def test_addresses_that_mean_nothing(client, team):
+    coach = signed_in(client, factories.user(team, role="coach"))
+    assert coach.get("/coach/nothing/").status_code == 404
+    assert coach.get("/coach/reached/rows/?figure=of_received").status_code == 404
+    assert coach.get("/coach/reached/download/doc/").status_code == 422
+    assert coach.get("/coach/reached/rows/?figure=reached&line=nothing").status_code == 200
+    assert coach.get("/coach/reached/rows/?figure=reached&line=received&page=99999999").status_code == 200
+    assert coach.get("/coach/?from=soon").status_code == 422
+
+
+def test_line_that_somebody_made_up_names_nobody(client, team):
+    other = factories.user(factories.team(), name="Personne d’Ailleurs")
+    coach = signed_in(client, factories.user(team, role="coach"))
+    for line in (f"{team.slug}:{other.pk}", "x", "x:y", ":"):
+        answer = coach.get("/coach/workload/rows/", {"line": line})
+        assert answer.status_code == 200
+        assert "Ailleurs" not in answer.content.decode()
+
+
+def test_download_is_the_file_of_the_report(client, team):
+    coach = signed_in(client, factories.user(team, role="coach"))
+    answer = coach.get(f"/coach/answers/download/csv/?team={team.slug}", headers={"Accept-Language": "fr"})
+    assert answer["Content-Disposition"].startswith('attachment; filename="jalon-answers-')
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("Équipe;Reçue;")
+
+
+@pytest.mark.parametrize("teams", [1, 3])
+def test_overview_asks_the_same_of_the_database_whatever_the_number_of_teams(client, django_assert_num_queries, teams):
+    made = [factories.team() for _ in range(teams)]
+    for one in made:
+        factories.application(factories.posting(one))
+    coach = signed_in(client, factories.user(*made, role="coach"))
+    coach.get("/coach/")
+    with django_assert_num_queries(QUERIES):
+        assert coach.get("/coach/").status_code == 200
+
+
+QUERIES = 16
