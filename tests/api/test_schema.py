@@ -79,6 +79,7 @@ def test_api_answers_whatever_the_schema_allows_as_the_schema_says(document):
     rows["webhooks"] = endpoints.add(
         team=posting.team, actor=actors.of_user(api.user), url="https://crochet.example/", wanted=Event.values
     ).pk
+    rows["evaluations"] = application.evaluations.create(author=api.user, recommendation="go_on").pk
     rows["team"] = posting.team.slug
     statuses: set[tuple[str, int]] = set()
     for result in schemathesis.openapi.from_dict(document).get_all_operations():
