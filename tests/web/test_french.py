@@ -1,4 +1,4 @@
-"""The pages in French: nothing untranslated, and set as French is set."""
+"""The pages in French: complete, and set as French is set; that none is missing: `architecture/test_translated.py`."""
 
 import re
 from pathlib import Path
@@ -9,23 +9,10 @@ from django.conf import settings
 
 CATALOGUES = {path.parts[-4]: path for path in Path(settings.BASE_DIR).glob("locale/*/fr/LC_MESSAGES/django.po")}
 ENTRIES = [entry for part in sorted(CATALOGUES) for entry in polib.pofile(str(CATALOGUES[part]))]
-MARKED = re.compile(
-    r"""(?:\b_|gettext_lazy|ngettext|pgettext)\(\s*(?:"(?:link|button)",\s*)?"([^"]+)"|{% translate (["'])(.+?)\2"""
-)
 
 
 def texts(entry):
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
-
-
-def test_every_text_of_the_pages_has_its_french():
-    known = {entry.msgid for path in CATALOGUES.values() for entry in polib.pofile(str(path))}
-    base = Path(settings.BASE_DIR)
-    code = [file for part in ("backend", "workflow", "notifications") for file in (base / part).rglob("*.py")]
-    files = [*code, *(base / "templates").rglob("*.html"), *(base / "templates").rglob("*.txt")]
-    marked = {found[1] or found[3] for file in files for found in MARKED.finditer(file.read_text("utf-8"))}
-    assert len(marked) > 300
-    assert marked - known == set()
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.msgid[:40])
