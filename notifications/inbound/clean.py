@@ -139,18 +139,21 @@ def _one_block(after: list[str], marked: list[int]) -> bool:
 def _without_signature(lines: list[str]) -> list[str]:
     """Give the lines up to the signature, footer or the mark of a telephone."""
     kept = list(lines)
+    last_postscript = max((index for index, line in enumerate(kept) if POSTSCRIPT.match(line.strip())), default=-1)
     for index, line in enumerate(kept):
         bare = line.strip()
         footer = FOOTER.match(bare) or (LIST_RULE.match(bare) and index >= len(kept) - 6)
-        if footer and not any(POSTSCRIPT.match(later.strip()) for later in kept[index:]):
+        if footer and last_postscript < index:
             kept = kept[:index]
             break
+    below = 0  # lines with words below this one; counted, not looked for again: a mail may be 100,000 empty lines
     for index in range(len(kept) - 1, -1, -1):
-        rest = [line for line in kept[index + 1 :] if line.strip()]
-        if len(rest) > MAX_SIGNATURE_LINES:
+        if below > MAX_SIGNATURE_LINES:
             break
         if kept[index].rstrip("\r") in ("-- ", "--") or MOBILE.match(kept[index].strip()):
-            kept = kept[:index]
+            kept, below = kept[:index], 0
+        elif kept[index].strip():
+            below += 1
     return _without_contacts(kept)
 
 

@@ -69,7 +69,7 @@ class _State:
 def collect(message: Message) -> Content:
     """Give what the parts of `message` hold, within the limits of the settings; what was left out is named."""
     state = _State()
-    text = _visit(message, state, 0)
+    text = _visit(message, state, 0)[: settings.INBOUND_MAX_TEXT * 4]  # before each sign is looked at
     if state.too_many:
         limit = settings.INBOUND_MAX_PARTS
         state.left_out.append(_("The message has more than %(limit)d parts: the rest was left out.") % {"limit": limit})

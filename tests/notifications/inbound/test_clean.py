@@ -103,3 +103,14 @@ def test_hostile_text_takes_bounded_time(text: str) -> None:
 )
 def test_subjects_are_bared(subject: str, bare: str, reply: bool) -> None:
     assert (clean.bare_subject(subject), clean.is_reply_subject(subject)) == (bare, reply)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Bonjour,\n" + "\n" * 99_000 + "x", "Sans virus.\n" * 8_000 + "PS : x", "\n" * 50_000 + "x\n" + " \n" * 24_000],
+    ids=["empty lines", "footers", "lines of spaces"],
+)
+def test_time_grows_with_the_text_and_not_with_its_square(text: str) -> None:
+    start = time.process_time()
+    assert clean.split(text).body
+    assert time.process_time() - start < 2  # it was minutes
