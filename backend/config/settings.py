@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_fsm",
     "django_filters",
     "django_htmx",
@@ -201,6 +202,7 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 PROXIES = env.int("PROXIES", default=1 if SECURE_PROXY_SSL_HEADER else 0)  # of ours, that write X-Forwarded-For
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES  # else its limits count everybody behind the proxy as one
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

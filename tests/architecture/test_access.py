@@ -100,6 +100,7 @@ TABLE: dict[str, May] = {
     "home/": May(get=SIGNED_IN),
     "teams/": May(get=SIGNED_IN),
     "account/": May(get=SIGNED_IN),
+    "account/sessions/": May(get=SIGNED_IN, post=SIGNED_IN),
     "search/": May(get=SIGNED_IN),
     "account/notifications/": May(get=SIGNED_IN, post=SIGNED_IN),
     "outbox/": May(get=SIGNED_IN),

@@ -33,6 +33,9 @@ def test_screenshots_are_taken(visit: Callable) -> None:
         "board": ("/team/ruisseaux/", 1280, accounts.ACCOUNTS[0]),
         "board-narrow": ("/team/ruisseaux/", 320, accounts.ACCOUNTS[0]),
         "application": (f"/a/{met.pk}/", 1280, accounts.ACCOUNTS[0]),
+        "settings": ("/team/ruisseaux/settings/", 1280, accounts.ACCOUNTS[0]),
+        "settings-mail": ("/team/ruisseaux/settings/letters/rejected_candidate/fr/", 1280, accounts.ACCOUNTS[0]),
+        "account": ("/account/", 1280, accounts.ACCOUNTS[0]),
         "outbox": ("/outbox/", 1280, accounts.ACCOUNTS[0]),
         "triage": ("/triage/", 1280, accounts.ACCOUNTS[2]),
     }

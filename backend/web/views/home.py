@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.web import doors
+from backend.web.views import sessions
 from workflow.states import OPEN
 
 
@@ -32,8 +33,11 @@ def teams(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 @doors.signed_in
 def account(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show the person's own account: password, second factor, teams, signing out."""
+    """Show the person's own account: password, second factor, teams, sessions, signing out."""
     rows = Team.objects.filter(pk__in=actor.team_ids)
-    return render(
-        request, "account.html", {"rows": [(team, actor.roles[team.pk]) for team in rows], "section": "account"}
-    )
+    context = {
+        "rows": [(team, actor.roles[team.pk]) for team in rows],
+        "sessions": sessions.of(request),
+        "section": "account",
+    }
+    return render(request, "account.html", context)
