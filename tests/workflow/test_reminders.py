@@ -92,7 +92,8 @@ def test_sweeps_at_once_write_it_once():
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-    assert len(reminded()) == 2
+    # Whatever their status: a second one would have discarded the first, and only one would still wait.
+    assert Message.objects.filter(kind__contains="_reminder_").count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
