@@ -72,12 +72,7 @@ def read(url: str) -> Destination:
     """Take an address apart. Raises Forbidden, with words for whoever typed it."""
     found = SHAPE.fullmatch(url) if len(url) <= LONGEST else None
     if found is None:
-        raise Forbidden(
-            _(
-                "Write a whole address: https://, a host name, and a path. It holds no password, no space, no “#”; "
-                "a name with accents is written in its xn-- form."
-            )
-        )
+        raise Forbidden(_("Write a whole address: https://, a host name, a path; no password, no space, no “#”."))
     scheme, host = found["scheme"].lower(), found["host"].lower()
     port = int(found["port"] or USUAL_PORT[scheme])
     target = found["target"] if found["target"].startswith("/") else f"/{found['target']}"

@@ -14,7 +14,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from schemathesis.core import NotSet
 
+from backend.accounts import actors
 from backend.api import schema
+from backend.integrations import endpoints
+from backend.integrations.models import Event
 from tests import factories
 from tests.api.client import client, of
 from workflow.states import State
@@ -69,6 +72,11 @@ def test_api_answers_whatever_the_schema_allows_as_the_schema_says(document):
     api = client(posting.team)
     rows["reports"] = "workload"
     rows["tokens"] = of(api.user).token.pk
+    rows["webhooks"] = endpoints.add(
+        team=posting.team, actor=actors.of_user(api.user), url="https://crochet.example/", wanted=Event.values
+    ).pk
+    rows["evaluations"] = application.evaluations.create(author=api.user, recommendation="go_on").pk
+    rows["team"] = posting.team.slug
     statuses: set[tuple[str, int]] = set()
     for result in schemathesis.openapi.from_dict(document).get_all_operations():
         operation = result.ok()
@@ -95,7 +103,7 @@ def try_out(document, operation, api, rows, statuses):
             if case.path_parameters:
                 case.path_parameters[next(iter(case.path_parameters))] = str(known)
             if isinstance(case.body, dict):
-                named = {"application": str(rows["applications"]), "posting": str(rows["postings"])}
+                named = {name[:-1]: str(rows[name]) for name in ("applications", "postings")} | {"team": rows["team"]}
                 case.body = case.body | {name: pk for name, pk in named.items() if name in case.body}
         with transaction.atomic():
             answer = send(api, case)

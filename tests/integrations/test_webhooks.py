@@ -99,6 +99,7 @@ def free_port() -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_receiver_down_for_a_day_then_flaky_and_slow_gets_a_thousand_events_in_order(receiver, monkeypatch):
     """The day passes on our clock; the receiver, its refusals and its silences are real."""
     monkeypatch.setattr(http, "WHOLE_SECONDS", 0.3)
