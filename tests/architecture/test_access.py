@@ -18,7 +18,7 @@ from tests.architecture import walking
 from tests.architecture.walking import World
 from workflow.models import Application
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(900)]
 
 TOKENS = frozenset({"read", "write", "coach's token", "stranger's token", "token for another team"})
 BROWSERS = frozenset({"anonymous", "member", "coach", "stranger", "admin"})

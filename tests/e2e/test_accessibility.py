@@ -17,7 +17,7 @@ from workflow import own as theirs
 from workflow.models import InterviewStatus
 from workflow.states import State
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.timeout(900), pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 LONG = "Maximilienne-Aurélie de Lestrange-Boisvert-Kerbiriou-Le Dantec"
 UNBROKEN = "x" * 90 + "@courrier.example"
@@ -118,8 +118,8 @@ def problems(page, axe) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_page_is_accessible(visit, world, language):
-    user, public, own = world
+def test_every_public_page_is_accessible(visit, world, language):
+    _user, public, _own = world
     visitor, axe, found = visit(locale=language), Axe(), []
     for address in public:
         page = visitor.go(address)
@@ -143,9 +143,25 @@ def test_every_page_is_accessible(visit, world, language):
     page.locator("form .btn-go").click()
     assert page.locator("ul.kept").count() == 1
     found += problems(page, axe)  # with a file that waits
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("half", [0, 1])
+def test_every_page_of_a_team_is_accessible(visit, world, language, half):
+    user, _public, own = world
+    visitor, axe, found = visit(locale=language), Axe(), []
     visitor.sign_in(user.email)
-    for address in own:
+    for address in own[half::2]:
         found += problems(visitor.go(address), axe)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_editor_is_accessible_in_every_state(visit, world, language):
+    user, _public, own = world
+    visitor, axe, found = visit(locale=language), Axe(), []
+    visitor.sign_in(user.email)
     editor = next(address for address in own if address.endswith("/edit/"))
     page = visitor.go(editor)
     visitor.press("do", "add")
