@@ -1,7 +1,7 @@
 """An interview as a calendar file (RFC 5545; by mail as RFC 6047 says).
 
 Always the same UID and a growing sequence, so that calendars change or drop the event that they have. Times are in UTC:
-see docs/adr/022.
+see docs/adr/011.
 """
 
 from __future__ import annotations

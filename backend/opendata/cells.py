@@ -3,7 +3,7 @@
 The published cells of a quarter are a partition: no application is in two, and no total is published beside them. So
 whatever is added up or taken away from one another is made of whole cells, each of at least `k` applications: nothing
 under `k` can be rebuilt by differences, and no second cell need be withheld to protect a first
-(docs/adr/035-open-data-in-whole-cells.md).
+(docs/adr/020-open-data-in-whole-cells.md).
 """
 
 from collections import Counter
