@@ -36,7 +36,7 @@
   let actsAtRound = 0;
   let before = new Map();
   let subject = ""; // the card that an action is about: where the focus goes when its place is gone
-  const isRound = (event) => event.detail.elt?.id === "poll";
+  const isRound = ({ detail }) => (detail.requestConfig?.elt ?? detail.elt)?.id === "poll"; // a swap’s own is its target
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "post") return;
     event.detail.parameters.from = "board";

@@ -118,6 +118,10 @@ def test_blocked_move_says_why_and_offers_the_missing_step_in_place(visit, team)
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     dialog.locator("[name=minutes]").fill("2")
+    for _round in range(2):  # with no news: what is being written stays
+        with page.expect_response("**/live/**"):
+            pass
+    dialog.locator("[name=minutes]").fill("2")
     dialog.locator(".btn-go").click()
     dialog.get_by_role("alert").wait_for()
     dialog.locator("[name=minutes]").fill("30")
@@ -237,4 +241,4 @@ def test_every_state_of_the_board_is_accessible(visit, team, theo, language):
     page.get_by_role("alert").wait_for()
     look()
     assert not found, "\n".join(found)
-    assert visitor.trouble == []
+    assert [words for words in visitor.trouble if "status of 409" not in words and "status of 422" not in words] == []
