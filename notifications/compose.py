@@ -122,9 +122,15 @@ def render(
 
 
 def text(subject: str, body: str, occasion: Occasion) -> tuple[str, str]:
-    """Give a subject (one line) and a body (`\\n` between lines), filled in. Raises Invalid: too long, unknown mark."""
+    """Give a subject (one line) and a body (`\\n` between lines), filled in.
+
+    Raises Invalid: empty, too long, unknown mark.
+    """
     subject = one_line(fill(subject, occasion).replace(LINK, ""))  # a subject is shown in lists: no link in it
     body = fill(body.replace("\r\n", "\n").replace("\r", "\n"), occasion).strip()
+    if not subject or not body:  # a mark may stand for nothing
+        words = _("A mail needs a subject and a text.")
+        raise Invalid(words, fields={"body" if subject else "subject": [words]})
     if len(subject) > LONGEST_SUBJECT:
         words = _("The subject has more than %(limit)d characters.") % {"limit": LONGEST_SUBJECT}
         raise Invalid(words, fields={"subject": [words]})

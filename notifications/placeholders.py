@@ -30,7 +30,7 @@ LINK = "{link}"
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 NOT_A_NAME = re.compile(r"[:/\\@<>]|\.\S|www", re.IGNORECASE)
-UNSAFE = re.compile(r"[^\S \u00a0\u202f]|[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]|  |^\s|\s$")
+UNSAFE = re.compile(r"[^\S \u00a0\u202f]|[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]|  |^\s|\s$|=\?")
 """What `one_line` has to look at letter by letter; most texts hold none of it."""
 LONGEST_NAME = 80
 TERMS = ("kind", "day_rate", "days_per_week", "start", "months")
@@ -85,6 +85,7 @@ def one_line(text: str) -> str:
         return text
     text = "".join(" " if c.isspace() and c not in "\u00a0\u202f" else c for c in text)
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cs"} and not _turns(c))
+    text = text.replace("=?", "= ?")  # a mail reader would take it for an encoded word, with line breaks in it perhaps
     return re.sub(" {2,}", " ", text).strip()
 
 
