@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 BASE = Path(settings.BASE_DIR)
-MARKS = {"_": 0, "gettext": 0, "gettext_lazy": 0, "gettext_noop": 0, "ngettext": 0, "ngettext_lazy": 0}
+MARKS = {"_": 0, "_l": 0, "gettext": 0, "gettext_lazy": 0, "gettext_noop": 0, "ngettext": 0, "ngettext_lazy": 0}
 MARKS |= {"pgettext": 1, "pgettext_lazy": 1, "npgettext": 1}
 """The functions that mark a text, and how many words of context come before it."""
 MARKED = re.compile(
