@@ -84,10 +84,12 @@ def set_aside(**given: Any) -> None:
 
 
 def put_back(**given: Any) -> None:
-    """After a migration: make the views again, for whoever could read them."""
-    if _readers:
+    """After a migration: make the views again, once, for whoever could read them."""
+    global _readers
+    roles, _readers = _readers, []
+    if roles:
         with transaction.atomic(), connection.cursor() as cursor:
-            _make(cursor, _readers)
+            _make(cursor, roles)
 
 
 _readers: list[str] = []

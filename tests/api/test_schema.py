@@ -20,7 +20,6 @@ from backend.integrations import endpoints
 from backend.integrations.models import Event
 from tests import factories
 from tests.api.client import client, of
-from workflow import evaluations
 from workflow.states import State
 
 COMMITTED = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
@@ -72,9 +71,6 @@ def test_api_answers_whatever_the_schema_allows_as_the_schema_says(document):
     }
     api = client(posting.team)
     rows["reports"] = "workload"
-    rows["evaluations"] = evaluations.hand_in(
-        application_id=application.pk, actor=actors.of_user(api.user), recommendation="go_on"
-    ).pk
     rows["tokens"] = of(api.user).token.pk
     rows["webhooks"] = endpoints.add(
         team=posting.team, actor=actors.of_user(api.user), url="https://crochet.example/", wanted=Event.values

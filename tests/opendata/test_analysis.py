@@ -70,3 +70,12 @@ def test_a_role_that_rules_or_has_no_name_is_refused():
     for name in (ours, "pg_read_all_data", "x; DROP TABLE y", ""):
         with pytest.raises(CommandError):
             call_command("create_analysis_role", name)
+
+
+def test_views_come_back_once_and_to_nobody_who_has_gone(role):
+    analysis.set_aside()
+    analysis.put_back()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP OWNED BY {role}")
+        cursor.execute(f"DROP ROLE {role}")
+    analysis.put_back()

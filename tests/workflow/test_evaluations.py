@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from backend.accounts import actors
 from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
@@ -106,7 +107,8 @@ def test_spread_counts_levels_and_never_averages(application):
     for recommendation, level in (("go_on", 4), ("go_on", 1), ("stop", 4)):
         hand_in(application, factories.member(application.team), recommendation, ratings={first: level})
     rows = evaluations.visible_to(actors.SYSTEM)
-    recommended, one, two, *_rest = evaluations.spread(rows)
+    with translation.override("fr"):
+        recommended, one, two, *_rest = evaluations.spread(rows)
     assert [count for _label, count in recommended.counts] == [2, 0, 0, 1]
     assert (recommended.highest, recommended.lowest) == ("Continuer, avec enthousiasme", "Ne pas continuer")
     assert one.label == first and [count for _label, count in one.counts] == [2, 0, 0, 1]
