@@ -114,7 +114,13 @@ def render(
         usual = (
             ended(words, mail.key, to.language) if words else template(mail.key, to.language, occasion.application.team)
         )
-        ours = text(*usual, occasion)
+        try:
+            ours = text(*usual, occasion)
+        except Invalid:
+            if words:
+                raise
+            # A team's own words whose marks stand for nothing here must not stop a move: ours are said.
+            ours = text(*template(mail.key, to.language), occasion)
         final = ours
         if options.subject.strip() or options.body.strip():
             final = text(options.subject.strip() or ours[0], options.body.strip() or ours[1], occasion)

@@ -112,13 +112,13 @@ def test_members_alone_write_and_only_mails_of_moves(team, actor):
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(subject=TEXTS, body=TEXTS, names=st.lists(TEXTS, min_size=2, max_size=2))
 def test_any_text_is_refused_or_said_as_it_stands(fuzzed, subject, body, names):
-    try:
-        subject, body = wording.checked(KEY, "fr", subject, body)
-    except Invalid:
-        return
     about = fuzzed
     about.application.posting.title, about.application.posting.team.name = (name.replace("\0", "") for name in names)
-    rendered = compose.render(wording.mail_of(KEY, "fr"), about, words=(subject, body))
+    try:
+        subject, body = wording.checked(KEY, "fr", subject, body)
+        rendered = compose.render(wording.mail_of(KEY, "fr"), about, words=(subject, body))
+    except Invalid:  # refused when it is kept, or when its marks stand for nothing
+        return
     # Each mark is replaced once, by a value that holds no brace: what remains in braces was in the text itself.
     rest = re.sub(r"\{(\w+)\}", "", body)
     end = compose.ended(("", ""), "received_candidate", "fr")[1]
@@ -134,6 +134,12 @@ def test_any_text_is_refused_or_said_as_it_stands(fuzzed, subject, body, names):
     wire = compose.wire(message).message()
     assert wire["Bcc"] is None and len(wire.get_all("Subject")) == 1
     assert not re.search(r"[\r\n\0\u202e]", rendered.subject)
+
+
+def test_words_whose_marks_stand_for_nothing_stop_no_move(fuzzed):
+    usual = compose.render(wording.mail_of(KEY, "fr"), fuzzed)
+    fuzzed.application.team.letters = {f"{KEY}.fr": {"subject": "{link}", "body": "Bonjour."}}
+    assert compose.render(wording.mail_of(KEY, "fr"), fuzzed) == usual
 
 
 @pytest.fixture
