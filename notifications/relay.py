@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.db.utils import Error as DatabaseError
 
 from backend.common import errands
@@ -28,6 +28,8 @@ PATIENCE_SECONDS = 5.0
 MAILBOX_SECONDS = 10.0
 MAILBOX_GRACE = timedelta(seconds=90)
 """How long a mailbox may go unread before the relay reads it: Celery's beat does so each minute."""
+FAREWELL_SECONDS = 5.0
+"""How long a relay that stops waits for each thread beside the sending to put down what it holds."""
 SWEEP_SECONDS = 600.0
 """How often what refused forms left is swept, and digests and reminders are written, also where there is no broker."""
 
@@ -36,11 +38,13 @@ def run(stop: threading.Event) -> None:
     """Send until `stop` is set; a database that goes away is waited for."""
     sweep_at = 0.0
     log.info("relay_started", grace=settings.RELAY_GRACE_SECONDS)
-    reader = threading.Thread(target=read_mailboxes, args=(stop,), daemon=True, name="mailboxes")
+    beside = [
+        threading.Thread(target=run_errand, args=(name, stop), daemon=True, name=name) for name in errands.REGISTERED
+    ]
     if settings.INBOUND_IMAP_URLS:
-        reader.start()
-    for name in errands.REGISTERED:
-        threading.Thread(target=run_errand, args=(name, stop), daemon=True, name=name).start()
+        beside.append(threading.Thread(target=read_mailboxes, args=(stop,), daemon=True, name="mailboxes"))
+    for thread in beside:
+        thread.start()
     while not stop.is_set():
         try:
             busy = sweep(stop) | (index.sweep() == index.BATCH)
@@ -55,6 +59,8 @@ def run(stop: threading.Event) -> None:
             continue
         if not busy:
             stop.wait(POLL_SECONDS)
+    for thread in beside:
+        thread.join(FAREWELL_SECONDS)
     log.info("relay_stopped")
 
 
@@ -68,6 +74,7 @@ def read_mailboxes(stop: threading.Event) -> None:
             log.warning("relay_waits_for_database", error=str(error).strip())
         except Exception:
             log.exception("mailboxes_not_read")
+    connections.close_all()
 
 
 def run_errand(name: str, stop: threading.Event) -> None:
@@ -87,6 +94,7 @@ def run_errand(name: str, stop: threading.Event) -> None:
                 log.info("relayed", errand=name, **results)
             else:
                 stop.wait(POLL_SECONDS)
+    connections.close_all()
 
 
 def sweep(stop: threading.Event) -> bool:

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -12,6 +13,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
 
+from backend.common import errands
+from notifications import relay as relaying
 from notifications import tasks
 from notifications.models import Message, Status
 from tests import factories
@@ -53,6 +56,25 @@ def test_relay_once_sends_what_is_due_and_ends(server):
     assert set(server.ids()) >= made
     assert set(server.ids().values()) == {1}
     assert Message.objects.filter(status=Status.HELD).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_relay_that_has_stopped_leaves_no_thread_and_no_connection_behind(monkeypatch):
+    stop = threading.Event()
+
+    def errand(stopped):
+        assert Message.objects.count() == 0
+        stop.set()
+        time.sleep(0.3)  # it still has something to put down
+        return {}
+
+    monkeypatch.setattr(errands, "REGISTERED", {"slow": errand})
+    threads = threading.active_count()
+    relaying.run(stop)
+    assert threading.active_count() == threads
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        assert cursor.fetchone() == (1,)
 
 
 @pytest.mark.django_db(transaction=True)
