@@ -174,31 +174,6 @@ def test_two_people_see_each_others_moves_and_never_overwrite_them(visit, team, 
     assert is_at(theo, State.RECEIVED)
 
 
-def test_many_rows_are_rejected_by_keys_alone_and_each_refusal_has_a_name(visit, team, theo):
-    gone = factories.application(theo.posting, name="Inès Valmorin")
-    visitor = open_board(visit, team)
-    page = visitor.go("/team/ruisseaux/list/")
-    page.locator(".pick-all").focus()
-    page.keyboard.press("Space")
-    assert "2" in page.locator(".pick-count").inner_text()
-    factories.carry(gone, State.WITHDRAWN)
-    page.locator("#id_action").focus()
-    page.locator("#id_action").select_option("reject")
-    page.locator("#id_rejection").select_option("skills")
-    visitor.tab_to("Faire passer les lignes cochées")
-    page.keyboard.press("Enter")
-    alert = page.get_by_role("alert")
-    alert.wait_for()
-    assert "Inès Valmorin" in alert.inner_text() and "déjà fait avancer" in alert.inner_text()
-    assert page.evaluate("document.activeElement.id") == "report"
-    assert is_at(theo, State.REJECTED)
-    visitor.tab_to(f"undo-{theo.pk}")
-    page.keyboard.press("Enter")
-    page.get_by_text("Rien n’a été envoyé.").wait_for()
-    assert is_at(theo, State.RECEIVED)
-    assert visitor.trouble == []
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_state_of_the_board_is_accessible(visit, team, theo, language):

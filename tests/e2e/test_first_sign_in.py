@@ -11,6 +11,7 @@ from backend.accounts.models import Role
 from notifications import compose
 from notifications.models import Message
 from tests import factories
+from tests.e2e.hands import Keyboard, Mouse
 from tests.e2e.test_accessibility import problems
 from workflow.states import State
 
@@ -32,52 +33,25 @@ def code_in_the_mail() -> str:
     return found[0]
 
 
-def press(page, words, keyboard):
-    """Press a button by its words."""
-    found = page.get_by_role("button", name=words)
-    if not keyboard:
-        found.click()
-        return
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if found.evaluate("button => button === document.activeElement"):
-            page.keyboard.press("Enter")
-            return
-    raise AssertionError(f"Tab never reached {words!r}")
-
-
-def write(page, label, text, keyboard):
-    """Fill a field by its label."""
-    field = page.get_by_label(label)
-    if not keyboard:
-        field.fill(text)
-        return
-    for _ in range(60):
-        if field.evaluate("field => field === document.activeElement"):
-            page.keyboard.type(text)
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reached {label!r}")
-
-
-@pytest.mark.parametrize("keyboard", [False, True], ids=["mouse", "keyboard"])
-def test_invited_person_moves_their_first_application(visit, keyboard):
+@pytest.mark.parametrize("kind", [Mouse, Keyboard], ids=["mouse", "keyboard"])
+def test_invited_person_moves_their_first_application(visit, kind):
     team = factories.team(name="Ruisseaux", slug="ruisseaux")
     application = factories.application(factories.posting(team), name="Théo Garnier-Lacombe")
     factories.held_interview(application)
     invitations.invite(team_id=team.pk, actor=factories.member(team), email=EMAIL, role=Role.MEMBER)
     visitor, axe = visit(), Axe()
     page = visitor.go(link_in_the_mail())
+    hand = kind(page)
     assert problems(page, axe) == []
-    write(page, "Votre nom", "Noé Bellanger", keyboard)
-    press(page, "Rejoindre l’équipe", keyboard)
+    hand.write(page.get_by_label("Votre nom"), "Noé Bellanger")
+    hand.press(page.get_by_role("button", name="Rejoindre l’équipe"))
     page.wait_for_url("**/accounts/login/code/confirm/**")
     assert problems(page, axe) == []
-    write(page, "Code", code_in_the_mail(), keyboard)
-    press(page, "Se connecter", keyboard)
+    hand.write(page.get_by_label("Code"), code_in_the_mail())
+    hand.press(page.get_by_role("button", name="Se connecter"))
     page.wait_for_url("**/team/ruisseaux/")
     page.set_viewport_size({"width": 1280, "height": 900})
-    press(page, "Passer à «\u202fEntretien passé\u202f»", keyboard)
+    hand.press(page.get_by_role("button", name="Passer à «\u202fEntretien passé\u202f»"))
     page.get_by_role("status").filter(has_text="Théo Garnier-Lacombe").wait_for()
     application.refresh_from_db()
     assert application.state == State.INTERVIEWED

@@ -118,30 +118,6 @@ def test_member_writes_a_posting_and_closes_it_and_takes_that_back(visit):
     assert posting.status == "open"
 
 
-def test_member_moves_an_application_and_takes_it_back(visit):
-    team = factories.team(name="Ruisseaux", slug="ruisseaux")
-    application = factories.application(factories.posting(team), name="Théo Garnier-Lacombe")
-    factories.held_interview(application)
-    visitor = visit(java_script_enabled=True)
-    visitor.sign_in(member_of(team).email)
-    page = visitor.page
-    page.wait_for_url("**/team/ruisseaux/")
-    page.get_by_role("button", name="Passer à «\u202fEntretien passé\u202f»").focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("dialog").wait_for()  # the mail that is held, to be changed or left as it is
-    page.keyboard.press("Escape")
-    toast = page.locator("#toast .toast").filter(has_text="Théo Garnier-Lacombe")
-    toast.wait_for()
-    assert "Son courriel part dans" in toast.inner_text()
-    application.refresh_from_db()
-    assert application.state == State.INTERVIEWED
-    visitor.tab_to("Annuler le passage")
-    page.keyboard.press("Enter")
-    page.locator("#said", has_text="Rien n’a été envoyé.").wait_for()
-    application.refresh_from_db()
-    assert application.state == State.RECEIVED
-
-
 def test_member_rejects_with_a_letter_of_their_own(visit):
     team = factories.team(slug="ruisseaux")
     application = factories.application(factories.posting(team))

@@ -78,6 +78,10 @@ def move(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         return unmoved(request, actor, selectors.application(pk, actor), form, error.status)
     except Refused as error:
         return refused(request, actor, pk, error, form)
+    if request.POST.get("from") != "board":  # the board has its toast
+        words = _("%(name)s is now at “%(state)s”.")
+        said = words % {"name": found.candidate, "state": moved.get_to_state_display()}
+        messages.success(request, typography.localised(said))
     return back(request, actor, found, moved)
 
 
