@@ -167,8 +167,11 @@ USE_I18N = USE_TZ = True
 # ── Files ─────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+THEME = env.str("THEME", default="")  # a folder of static/themes, laid over the tokens; none: Jalon's own look
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+if THEME and not (THEME.isidentifier() and (BASE_DIR / "static/themes" / THEME / "theme.css").is_file()):
+    refuse("THEME", f"there is no theme {THEME!r}: give the name of a folder of static/themes, or none.")
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = EMBEDDED  # a laptop collects no static files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -126,6 +126,8 @@ def test_missing_setting_stops_it_with_its_name(host: dict[str, str], name: str)
         ("ALLOWED_HOSTS", "*"),
         ("ALLOWED_HOSTS", "jalon.example.org,*"),
         ("DEBUG", "1"),
+        ("THEME", "nowhere"),
+        ("THEME", "../themes/dsfr"),
     ],
 )
 def test_unsafe_setting_stops_it_with_its_name(host: dict[str, str], name: str, value: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -47,6 +48,14 @@ def icon(name: str) -> SafeString:
     """Draw an icon; always beside a word."""
     address = f"{static('jalon/icons.svg')}#{name}"
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def theme() -> SafeString:
+    """Link the style sheet that lays another look over the tokens (the setting `THEME`), or nothing."""
+    if not settings.THEME:
+        return SafeString()
+    return format_html('<link rel="stylesheet" href="{}">', static(f"themes/{settings.THEME}/theme.css"))
 
 
 @register.simple_tag
