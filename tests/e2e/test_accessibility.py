@@ -1,4 +1,4 @@
-"""Every page, in both languages, light and dark, narrow and wide: axe finds nothing, and nothing scrolls sideways."""
+"""Every page, in both languages, light and dark, narrow, wide, zoomed: axe finds nothing, nothing scrolls sideways."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,6 +22,8 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.browser, pytest.mark.slow, p
 LONG = "Maximilienne-Aurélie de Lestrange-Boisvert-Kerbiriou-Le Dantec"
 UNBROKEN = "x" * 90 + "@courrier.example"
 WIDTHS, SCHEMES = (320, 1280), ("light", "dark")
+ZOOMED = 640
+"""What is left of 1280 pixels at 200 %."""
 
 
 @pytest.fixture
@@ -111,10 +113,20 @@ def problems(page, axe) -> list[str]:
             for violation in axe.run(page, options=only).response["violations"]:
                 where = [node["target"] for node in violation["nodes"]][:3]
                 found.append(f"{page.url} {width} {scheme}: {violation['id']} {where}")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if over > 0:
-            found.append(f"{page.url} {width}: scrolls sideways by {over} px")
+        found += sideways(page, f"{width}")
+    page.set_viewport_size({"width": ZOOMED, "height": 450})
+    found += sideways(page, "at 200 %")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found += sideways(page, "with letters of 200 %")
+    page.evaluate("document.documentElement.style.fontSize = ''")
     return found
+
+
+def sideways(page, where: str) -> list[str]:
+    """Say how far the page scrolls sideways, if it does."""
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{page.url} {where}: scrolls sideways by {over} px"] if over > 0 else []
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

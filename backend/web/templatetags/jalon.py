@@ -58,6 +58,17 @@ def theme() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static(f"themes/{settings.THEME}/theme.css"))
 
 
+@register.simple_block_tag
+def typeset(content: str) -> SafeString:
+    """Set the words of a library's page as ours are set in the active language; its tags stay as they are."""
+    pieces = re.split(r"(<[^>]*>)", content)
+    return SafeString("".join(piece if piece.startswith("<") else _typeset(piece) for piece in pieces))
+
+
+def _typeset(text: str) -> str:
+    return re.sub(r"(?<=\w)(?:'|&#x27;|&#39;)(?=\w)", "’", typography.localised(text))
+
+
 @register.simple_tag
 def stake(step: str) -> SafeString:
     """Draw a stake of the path."""
