@@ -59,6 +59,8 @@ def test_codes_of_an_application_are_switched_on_and_asked_for(visit, team, lang
     found += look(page, axe, f"{language}-index")
     found += open_guarded(visitor, "/accounts/2fa/totp/activate/", axe)
     found += look(page, axe, f"{language}-activate")
+    ground = page.locator("img.qr").evaluate("image => getComputedStyle(image).backgroundColor")
+    assert ground == "rgb(255, 255, 255)", "a camera reads black on white alone, also in the dark"
     secret = page.locator("#authenticator_secret").input_value()
     page.locator("[name=code]").fill("000000")
     page.locator("main form button[type=submit]").click()
