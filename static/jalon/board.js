@@ -115,12 +115,12 @@
     subject = opener = card.id;
     if (action) {
       restore();
-      open(card.dataset.move.replace(/move\/$/, `dialog/${action}/`), card);
+      open(`${card.dataset.page}dialog/${action}/`, card);
     } else if (to === card.dataset.state) {
       restore();
     } else {
       const values = { to, seen: card.dataset.state };
-      htmx.ajax("POST", card.dataset.move, { source: card, target: "#live", swap: "outerHTML", values });
+      htmx.ajax("POST", `${card.dataset.page}move/`, { source: card, target: "#live", swap: "outerHTML", values });
     }
   };
 

@@ -1,7 +1,7 @@
 """The team's board: the path, with its applications."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
-from backend.common import clock
 from backend.common.errors import NotVisible, Refused
 from backend.web import doors, enhanced
+from backend.web.cards import Drawing
 from backend.web.forms import filters as narrowing
-from workflow import freshness, selectors
+from workflow import freshness, lists, selectors
 from workflow.models import Application
 from workflow.states import OFF_PATH, OPEN
 
@@ -57,16 +57,18 @@ def show(
     """Draw the board, or the part of it that changes; after a refused move, with the words in the card that stayed."""
     mark = freshness.mark(team)  # before the rows: what comes in between is asked for once more
     context = frame(actor, team, asked_of(request))
-    columns, totals = selectors.board(actor, team, context["filters"])
+    counts, back = context["counts"], address_of(team, context["asked"])
+    drawing = Drawing(of_list=f"?{urlencode({'in': back})}", several=context["several"], failed=failed, error=error)
     context |= {
         "mark": mark,
-        "columns": columns,
-        "off_path": [(state, totals[state]) for state in OFF_PATH],
-        "shown": sum(totals.values()),
+        "columns": [
+            (column, [drawing.card(card) for card in column.cards])
+            for column in lists.board(actor, context["rows"], counts.by_state)
+        ],
+        "off_path": [(state, counts.by_state[state]) for state in OFF_PATH],
+        "shown": counts.total,
         "toast": selectors.last_move(actor, team),
-        "failed": failed,
-        "error": error,
-        "back": address_of(team, context["asked"]),
+        "back": back,
     }
     status = error.status if error else 200
     return render(request, "board_part.html" if part else "board.html", context, status=status)
@@ -104,19 +106,21 @@ def frame(actor: Actor, team: Team, given: QueryDict) -> dict[str, Any]:
     postings = narrowing.postings_of(team)
     form = narrowing.BoardFilters(given, postings)
     filters = narrowing.filters(form)
-    everything = selectors.listed(actor, team, selectors.Filters())
-    counts = selectors.count_by_state(everything)
+    rows = lists.listed(actor, team, filters)
+    filtered = filters != lists.Filters()
+    everything = lists.figures(lists.listed(actor, team, lists.Filters()))
     return {
         "team": team,
         "section": "board",
         "asked": given,
         "form": form,
-        "filters": filters,
-        "filtered": filters != selectors.Filters(),
+        "rows": rows,
+        "counts": lists.figures(rows) if filtered else everything,
+        "filtered": filtered,
         "postings": postings,
-        "everything": sum(counts.values()),
-        "under_way": sum(counts[state] for state in OPEN),
-        "late": everything.filter(selectors.is_late()).count(),
-        "today": clock.today(),
+        "several": len(postings) > 1,
+        "everything": everything.total,
+        "under_way": sum(everything.by_state[state] for state in OPEN),
+        "late": everything.late,
         "may_act": actor.is_member(team.pk),
     }
