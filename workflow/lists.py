@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Window, prefetch_related_objects
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
 
 from backend.accounts.actors import Actor
@@ -17,7 +17,10 @@ from workflow.models import Application, Interview, OnboardingTask
 from workflow.states import OWED, PATH, State
 
 CARDS = 50
-"""How many applications a column of the board shows at first."""
+"""How many applications a column of the board shows at first, and how many more each time."""
+
+MOST = 500
+"""How many it shows at most; the rest are in the table."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +92,16 @@ def figures(rows: QuerySet[Application]) -> Figures:
     return Figures(by_state, sum(late for _total, late in found.values()))
 
 
-def board(actor: Actor, rows: QuerySet[Application], totals: dict[str, int]) -> list[Column]:
-    """Give the columns of the path with the first of `rows` in each; five queries, whatever their number."""
+def board(actor: Actor, rows: QuerySet[Application], totals: dict[str, int], lengths: dict[str, int]) -> list[Column]:
+    """Give the columns of the path with the first of `rows` in each; five queries, whatever their number.
+
+    `lengths`: how many of a state, where it is not `CARDS`.
+    """
+    length = Case(*(When(state=state, then=n) for state, n in lengths.items()), default=CARDS)
     rank = Window(RowNumber(), partition_by=F("state"), order_by=[F("state_since"), F("id")])
     # Ranked by themselves: with their postings and candidates the database would sort thousands of wide rows.
-    first = rows.select_related(None).order_by().filter(state__in=PATH).annotate(rank=rank).filter(rank__lte=CARDS)
+    ranked = rows.select_related(None).order_by().filter(state__in=PATH).annotate(rank=rank, length=length)
+    first = ranked.filter(rank__lte=F("length"))
     shown = drawn(selectors.visible_to(actor).filter(pk__in=first.values("pk")).order_by("state_since", "id"))
     standing: dict[str, list[Application]] = {state.value: [] for state in PATH}
     for row in shown:

@@ -17,7 +17,7 @@ from backend.web.cards import Drawing
 from backend.web.forms import filters as narrowing
 from workflow import freshness, lists, selectors
 from workflow.models import Application
-from workflow.states import OFF_PATH, OPEN
+from workflow.states import OFF_PATH, OPEN, PATH
 
 
 def team_of(actor: Actor, slug: str) -> Team:
@@ -57,13 +57,15 @@ def show(
     """Draw the board, or the part of it that changes; after a refused move, with the words in the card that stayed."""
     mark = freshness.mark(team)  # before the rows: what comes in between is asked for once more
     context = frame(actor, team, asked_of(request))
+    lengths = lengths_in(context["asked"])
     counts, back = context["counts"], address_of(team, context["asked"])
     drawing = Drawing(of_list=f"?{urlencode({'in': back})}", several=context["several"], failed=failed, error=error)
     context |= {
         "mark": mark,
+        "lengths": lengths,
         "columns": [
-            (column, [drawing.card(card) for card in column.cards])
-            for column in lists.board(actor, context["rows"], counts.by_state)
+            (column, [drawing.card(card) for card in column.cards], longer(column, context["asked"]))
+            for column in lists.board(actor, context["rows"], counts.by_state, lengths)
         ],
         "off_path": [(state, counts.by_state[state]) for state in OFF_PATH],
         "shown": counts.total,
@@ -84,6 +86,22 @@ def answer(
 ) -> HttpResponse:
     """Give what a form on the board leads to for the script: the board as it stands now, in its place."""
     return enhanced.into(show(request, actor, team, failed=failed, error=error, part=True), "#live")
+
+
+def lengths_in(asked: QueryDict) -> dict[str, int]:
+    """Give how many cards are asked for in each column that is longer than at first: `?received=100`."""
+    given = {state.value: asked.get(state.value, "") for state in PATH}
+    return {state: min(int(n), lists.MOST) for state, n in given.items() if n.isdecimal() and int(n[:9]) > lists.CARDS}
+
+
+def longer(column: lists.Column, asked: QueryDict) -> str:
+    """Give the query string of the same board with more cards in this column; empty where there are no more to show."""
+    shown = len(column.cards)
+    if shown >= min(column.total, lists.MOST):
+        return ""
+    more = asked.copy()
+    more[column.state.value] = str(min(shown + lists.CARDS, lists.MOST))
+    return f"?{more.urlencode()}"
 
 
 def asked_of(request: HttpRequest) -> QueryDict:
