@@ -49,7 +49,7 @@ def interview_held(application: Application) -> Reasons:
 @Condition
 def terms_complete(application: Application) -> Reasons:
     """Complete contract terms."""
-    contract = application.contracts.first()
+    contract = application.terms
     if contract is None:
         return [_("The contract terms have not been entered yet.")]
     return [_("%(field)s is missing from the terms.") % {"field": label} for label in contract.missing()]
@@ -58,7 +58,7 @@ def terms_complete(application: Application) -> Reasons:
 @Condition
 def rate_in_band_or_explained(application: Application) -> Reasons:
     """A day rate within the posting's band, or a reason."""
-    contract = application.contracts.first()
+    contract = application.terms
     if contract is None or contract.day_rate is None or contract.rate_reason.strip():
         return []
     low, high = application.posting.day_rate_min, application.posting.day_rate_max
@@ -72,7 +72,7 @@ def rate_in_band_or_explained(application: Application) -> Reasons:
 @Condition
 def start_reached(application: Application) -> Reasons:
     """The start date reached."""
-    contract = application.contracts.first()
+    contract = application.terms
     if contract is None or contract.start is None:
         return [_("The start date is not known yet.")]
     if contract.start <= clock.today():

@@ -114,9 +114,10 @@ def _moves() -> Iterator[Edge]:
                 yield Edge(action, State(str(source)), State(str(target)))
 
 
-def targets(action: str, state: str) -> list[State]:
+@cache
+def targets(action: str, state: str) -> tuple[State, ...]:
     """Give the states that `action` can lead to from `state`; empty when there is no such arrow."""
-    return [edge.target for edge in edges() if edge.action == action and edge.source == state]
+    return tuple(edge.target for edge in edges() if edge.action == action and edge.source == state)
 
 
 def action_between(source: str, target: str) -> Action | None:

@@ -8,8 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
@@ -18,10 +17,7 @@ from backend.common import clock
 from backend.common.errors import Invalid, NotPossible, NotVisible
 from workflow import machine, policies, signals
 from workflow.models import Application, Transition, link_digest
-from workflow.states import PATH, Action, State
-
-CARDS = 50
-"""How many applications a column of the board shows at first."""
+from workflow.states import Action, State
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
@@ -140,88 +136,12 @@ def undo_refusal(actor: Actor, last: Transition) -> str | None:
     return next((words for words in answers if words), None)
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a list of applications is narrowed by: words of name, address, message or posting; a posting; late ones."""
-
-    words: str = ""
-    posting: str = ""
-    late: bool = False
-
-
-@dataclass(frozen=True)
-class Card:
-    """One application on the board, with the moves that it is offered."""
-
-    application: Application
-    moves: list[Choice]
-    late: bool
-
-
-@dataclass(frozen=True)
-class Column:
-    """One state of the board: how many stand there, and the first of them, those that wait longest on top."""
-
-    state: State
-    total: int
-    cards: list[Card]
-
-
-def is_late() -> Q:
-    """Give the condition of a broken promise: the team owes an answer, and its day has passed."""
-    return Q(state__in=(State.RECEIVED, State.INTERVIEWED), answer_by__lt=clock.today())
-
-
-def listed(actor: Actor, team: Team, filters: Filters) -> QuerySet[Application]:
-    """Give the applications of one team that match, those that wait longest first."""
-    rows = visible_to(actor).filter(posting__team=team)
-    if filters.late:
-        rows = rows.filter(is_late())
-    if filters.posting:
-        rows = rows.filter(posting__slug=filters.posting)
-    for word in filters.words.split()[:8]:
-        rows = rows.filter(
-            Q(candidate__name__icontains=word)
-            | Q(candidate__email__icontains=word)
-            | Q(message__icontains=word)
-            | Q(posting__title__icontains=word)
-        )
-    return rows.order_by("state_since", "id")
-
-
 def of_same_person(actor: Actor, found: Application) -> QuerySet[Application]:
     """Give the other applications of this person that exist for `actor`, in all of the actor's teams, newest first."""
     person = Q(candidate=found.candidate_id)
     if found.candidate.email_key:
         person |= Q(candidate__email_key=found.candidate.email_key)
     return visible_to(actor).filter(person).exclude(pk=found.pk).order_by("-created_at", "id")
-
-
-def count_by_state(rows: QuerySet[Application]) -> dict[str, int]:
-    """Give how many of `rows` stand in each state, zeros included."""
-    counted = dict(rows.order_by().values_list("state").annotate(n=Count("id")))
-    return {state.value: counted.get(state.value, 0) for state in State}
-
-
-def board(actor: Actor, team: Team, filters: Filters) -> tuple[list[Column], dict[str, int]]:
-    """Give the columns of the path, and the totals of every state; five queries, whatever the number of rows."""
-    rows = listed(actor, team, filters)
-    totals = count_by_state(rows)
-    rank = Window(RowNumber(), partition_by=F("state"), order_by=[F("state_since"), F("id")])
-    # Ranked by themselves: with their postings and candidates the database would sort thousands of wide rows.
-    first = rows.select_related(None).order_by().filter(state__in=PATH).annotate(rank=rank).filter(rank__lte=CARDS)
-    shown = visible_to(actor).filter(pk__in=first.values("pk")).order_by("state_since", "id")
-    shown = shown.defer("message", "posting__body").prefetch_related("interviews", "contracts", "onboarding_tasks")
-    cards: dict[str, list[Card]] = {state.value: [] for state in PATH}
-    for row in shown:
-        cards[row.state].append(card(actor, row))
-    return [Column(state, totals[state], cards[state]) for state in PATH], totals
-
-
-def card(actor: Actor, application: Application) -> Card:
-    """Give one application as the board shows it."""
-    owed = application.state in (State.RECEIVED, State.INTERVIEWED)
-    return Card(application, moves(actor, application), owed and application.answer_by < clock.today())
 
 
 def last_move(actor: Actor, team: Team) -> Transition | None:

@@ -34,6 +34,9 @@ PATH = (State.RECEIVED, State.INTERVIEWED, State.CONTRACTED, State.ONBOARDED)
 OPEN = PATH[:3]
 """States in which the application still waits for something."""
 
+OWED = PATH[:2]
+"""States in which the candidate waits for an answer that the team promised."""
+
 OFF_PATH = (State.REJECTED, State.WITHDRAWN)
 """States that end an application before the last stake."""
 

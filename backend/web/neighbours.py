@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve
 
 from backend.accounts.actors import Actor
 from backend.web.forms.filters import listed_as
-from workflow import selectors
+from workflow import lists
 from workflow.models import Application
 from workflow.states import State
 
@@ -38,7 +38,7 @@ def around(actor: Actor, found: Application, address: str) -> Neighbours | None:
     if match.url_name not in LISTS or match.kwargs.get("slug") != found.team.slug:
         return None
     asked = QueryDict(given.query)
-    rows = selectors.listed(actor, found.team, listed_as(asked, found.team))
+    rows = lists.listed(actor, found.team, listed_as(asked, found.team))
     state = asked.get("state", "") if match.url_name == "applications" else found.state  # a column of the board
     if state in State.values:
         rows = rows.filter(state=state)

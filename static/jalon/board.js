@@ -35,6 +35,8 @@
   let acts = 0;
   let actsAtRound = 0;
   let before = new Map();
+  let asked = null; // the column that is to show more: { state, shown, address }
+  const cardsOf = (state) => document.querySelectorAll(`#live .drop[data-to="${state}"] .card`);
   let subject = ""; // the card that an action is about: where the focus goes when its place is gone
   const isRound = ({ detail }) => (detail.requestConfig?.elt ?? detail.elt)?.id === "poll"; // a swap’s own is its target
   document.addEventListener("htmx:configRequest", (event) => {
@@ -43,6 +45,8 @@
     event.detail.parameters.back = live().dataset.back;
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
+    const state = event.detail.elt.dataset?.more;
+    if (state) asked = { state, shown: cardsOf(state).length, address: event.detail.elt.href.replace(/#.*/, "") };
     if (!isRound(event)) acts += 1;
     else if (held || dragged || document.hidden) event.preventDefault();
     else actsAtRound = acts;
@@ -60,7 +64,7 @@
       else dialog.close();
     }
   });
-  const failed = () => { say(words.offline); restore(); };
+  const failed = () => { asked = null; say(words.offline); restore(); };
   document.addEventListener("htmx:sendError", (event) => { if (!isRound(event)) failed(); });
   document.addEventListener("htmx:responseError", (event) => { if (!isRound(event)) failed(); });
 
@@ -75,6 +79,15 @@
     origin = null;
     arrange();
     count();
+    if (asked) {
+      const cards = cardsOf(asked.state);
+      cards[asked.shown]?.querySelector(".card-name a").focus();
+      say(fill(words.more, { n: cards.length - asked.shown, state: labelOf(asked.state) }));
+      history.replaceState(history.state, "", asked.address); // the way back from a card leads to the same length
+      before = standing();
+      asked = null;
+      return;
+    }
     const text = differences(before, standing());
     if (text) say(text);
     before = standing();
@@ -115,12 +128,12 @@
     subject = opener = card.id;
     if (action) {
       restore();
-      open(card.dataset.move.replace(/move\/$/, `dialog/${action}/`), card);
+      open(`${card.dataset.page}dialog/${action}/`, card);
     } else if (to === card.dataset.state) {
       restore();
     } else {
       const values = { to, seen: card.dataset.state };
-      htmx.ajax("POST", card.dataset.move, { source: card, target: "#live", swap: "outerHTML", values });
+      htmx.ajax("POST", `${card.dataset.page}move/`, { source: card, target: "#live", swap: "outerHTML", values });
     }
   };
 

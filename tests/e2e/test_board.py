@@ -7,6 +7,7 @@ from notifications.models import Message, Status
 from tests import factories
 from tests.e2e.conftest import PASSWORD
 from tests.e2e.test_accessibility import problems
+from workflow import lists
 from workflow.models import Application
 from workflow.states import State
 
@@ -172,6 +173,26 @@ def test_two_people_see_each_others_moves_and_never_overwrite_them(visit, team, 
     alert.wait_for()
     assert "déjà fait avancer cette candidature" in alert.inner_text()
     assert is_at(theo, State.RECEIVED)
+
+
+def test_column_shows_more_in_place_and_keeps_it(visit, team, monkeypatch):
+    monkeypatch.setattr(lists, "CARDS", 2)
+    posting = factories.posting(team)
+    rows = [factories.application(posting, name=f"Personne {n}") for n in range(5)]
+    visitor = open_board(visit, team)
+    page = visitor.page
+    visitor.tab_to("more-received")
+    page.keyboard.press("Enter")
+    page.locator(f"#name-{rows[2].pk}:focus").wait_for()
+    said(page, "2 de plus")
+    assert column(page, "received").locator(".card").count() == 4
+    factories.carry(rows[0], State.REJECTED)
+    card(page, rows[0]).wait_for(state="detached", timeout=8_000)
+    assert column(page, "received").locator(".card").count() == 4
+    assert page.evaluate("document.activeElement.id") == f"name-{rows[2].pk}"
+    page.reload()
+    assert column(page, "received").locator(".card").count() == 4
+    assert visitor.trouble == []
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from django.test import Client
 
 from notifications.models import Status
 from tests import factories
+from workflow import lists
 from workflow.models import Application
 from workflow.states import State
 
@@ -271,8 +272,27 @@ def test_speed_of_a_board_is_measured_and_leaves_nothing(posting, capsys):
     factories.user(posting.team)
     call_command("measure_board", team="ruisseaux", rounds=2)
     said = capsys.readouterr().out
-    assert re.search(r"ruisseaux: 1 applications, 2 rounds\nboard: p50 \d+ ms, p95 \d+ ms, \d+ queries\n", said)
+    assert said.startswith("ruisseaux: 1 applications, 2 rounds\n")
+    assert re.search(r"\nboard: p50 \d+ ms, p95 \d+ ms, \d+ ms of processor, \d+ queries\n", said)
     assert Session.objects.count() == 0
     for wrong in ({"rounds": 0}, {"team": "nobody"}):
         with pytest.raises(CommandError):
             call_command("measure_board", **wrong)
+
+
+def test_long_column_shows_more_keeps_its_length_and_leaves_the_rest_to_the_table(posting, member, monkeypatch):
+    monkeypatch.setattr(lists, "CARDS", 2)
+    monkeypatch.setattr(lists, "MOST", 5)
+    rows = [factories.application(posting, name=f"Personne {n}") for n in range(7)]
+    page = member.get("/team/ruisseaux/?q=personne")
+    assert text(page).count('<li class="card"') == 2
+    assert 'href="?q=personne&amp;received=4#more-received"' in text(page)
+    more = member.get("/team/ruisseaux/live/", {"q": "personne", "received": "4"}, **PART)
+    assert text(more).count('<li class="card"') == 4 and 'href="?q=personne&amp;received=5#more-received"' in text(more)
+    assert '<input type="hidden" class="longer" name="received" value="4">' in text(more)
+    kept = post(member, f"/a/{rows[0].pk}/move/", to="interviewed", seen="received", back="/team/ruisseaux/?received=4")
+    assert text(kept).count('<li class="card"') == 4 and 'data-back="/team/ruisseaux/?received=4"' in text(kept)
+    whole = text(member.get("/team/ruisseaux/", {"received": "9" * 30}))
+    assert whole.count('<li class="card"') == 5 and 'id="more-received"' not in whole and "Voir les 7" in whole
+    for nonsense in ("x", "-1", "0", "²"):
+        assert text(member.get("/team/ruisseaux/", {"received": nonsense})).count('<li class="card"') == 2

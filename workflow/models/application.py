@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -15,10 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMModelMixin
 
 from backend.accounts.models import Team
+from backend.common import clock
 from backend.common.models import Row
 from backend.hiring.models import Candidate, Document, Posting
 from workflow import machine
-from workflow.states import OFF_PATH, OPEN, Rejection, State, Via
+from workflow.states import OFF_PATH, OPEN, OWED, Rejection, State, Via
+
+if TYPE_CHECKING:
+    from workflow.models.contracts import Contract
 
 LINK_SALT = "workflow.candidate-link"
 
@@ -98,6 +102,16 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
     def team(self) -> Team:
         """Give the team that decides."""
         return self.posting.team
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether a promise is broken: the team owes an answer, and its day has passed."""
+        return self.state in OWED and self.answer_by < clock.today()
+
+    @property
+    def terms(self) -> Contract | None:
+        """Give the terms of the contract, its renewals apart; asks nothing where contracts are fetched already."""
+        return next(iter(self.contracts.all()), None)
 
     def snapshot(self) -> dict[str, Any]:
         """Give what an undo restores."""

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import Team
 from backend.hiring.models import ContractKind, Posting, Remote
 from backend.web.forms.base import PlainForm
+from workflow.lists import Filters
 from workflow.models import Application
-from workflow.selectors import Filters
 
 
 class PostingFilters(PlainForm):

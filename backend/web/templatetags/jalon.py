@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, linebreaks, urlize
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -48,6 +48,12 @@ def icon(name: str) -> SafeString:
     """Draw an icon; always beside a word."""
     address = f"{static('jalon/icons.svg')}#{name}"
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+def mark(name: str, words: str, *, late: bool = False) -> SafeString:
+    """Draw a short fact beside its icon; `late` when it speaks of a broken promise."""
+    tone = mark_safe(' data-tone="late"') if late else ""
+    return format_html('<span class="mark"{}>{}{}</span>', tone, icon(name), words)
 
 
 @register.simple_tag
@@ -208,26 +214,33 @@ def button(choice: Choice) -> str:
 
 
 @register.filter
+def fix_of(choice: Choice, application: Application) -> tuple[str, str]:
+    """Give where a blocked move is unblocked: the anchor, and the words of the link."""
+    return wording.fix(choice, application)
+
+
+@register.filter
 def is_forward(choice: Choice) -> bool:
     """Say whether a move leads along the path."""
     return choice.action in wording.FORWARD
 
 
 @register.inclusion_tag("parts/guard.html")
-def blocked(
-    choice: Choice, application: Application, page: str = "", identifier: str = "", loud: bool = False
-) -> dict[str, Any]:
-    """Draw why a move is blocked and the link that unblocks it; `loud` after somebody tried."""
-    anchor, words = wording.fix(choice, application)
-    opened = f"?do={anchor}" if choice.action in wording.FILLED_IN else ""
+def blocked(choice: Choice, fix: tuple[str, str], loud: bool = False, **more: str) -> dict[str, Any]:
+    """Draw why a move is blocked and the link that unblocks it (`wording.fix`); `loud` after somebody tried.
+
+    `identifier` names it. On a card: the `page` of the application, and its `pk` and `name`.
+    """
+    anchor, words = fix
+    page = more.get("page", "")
+    opened = f"?do={anchor}" if page and choice.action in wording.FILLED_IN else ""
     return {
-        "application": application,
         "choice": choice,
         "href": f"{page}{opened}#{anchor}",
-        "dialog": dialog_of(application, anchor) if page else "",
+        "dialog": f"{page}dialog/{anchor}/" if page else "",
         "words": words,
-        "identifier": identifier,
         "loud": loud,
+        **more,
     }
 
 
@@ -235,9 +248,3 @@ def blocked(
 def dialog_of(application: Application, name: str) -> str:
     """Give the address of what opens over the board about an application."""
     return reverse("dialog", args=[application.pk, name])
-
-
-@register.filter
-def page_of(pk: Any) -> str:
-    """Give the address of an application's page."""
-    return reverse("application", args=[pk])

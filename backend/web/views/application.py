@@ -123,7 +123,7 @@ def show(
         "tasks_done": sum(task.done_at is not None for task in tasks),
         "contract": contract,
         "terms": facts.of_terms(contract, found.posting),
-        "late": selectors.card(actor, found).late,
+        "late": found.is_late,
         "open": (forms or {}).get("open", request.GET.get("do", "")),
     }
     context |= people.panel(actor, found) | contracts.panel(found) | told(request, actor, found)

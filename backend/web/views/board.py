@@ -1,7 +1,7 @@
 """The team's board: the path, with its applications."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
-from backend.common import clock
 from backend.common.errors import NotVisible, Refused
 from backend.web import doors, enhanced
+from backend.web.cards import Drawing
 from backend.web.forms import filters as narrowing
-from workflow import freshness, selectors
+from workflow import freshness, lists, selectors
 from workflow.models import Application
-from workflow.states import OFF_PATH, OPEN
+from workflow.states import OFF_PATH, OPEN, PATH
 
 
 def team_of(actor: Actor, slug: str) -> Team:
@@ -57,16 +57,20 @@ def show(
     """Draw the board, or the part of it that changes; after a refused move, with the words in the card that stayed."""
     mark = freshness.mark(team)  # before the rows: what comes in between is asked for once more
     context = frame(actor, team, asked_of(request))
-    columns, totals = selectors.board(actor, team, context["filters"])
+    lengths = lengths_in(context["asked"])
+    counts, back = context["counts"], address_of(team, context["asked"])
+    drawing = Drawing(of_list=f"?{urlencode({'in': back})}", several=context["several"], failed=failed, error=error)
     context |= {
         "mark": mark,
-        "columns": columns,
-        "off_path": [(state, totals[state]) for state in OFF_PATH],
-        "shown": sum(totals.values()),
+        "lengths": lengths,
+        "columns": [
+            (column, [drawing.card(card) for card in column.cards], longer(column, context["asked"]))
+            for column in lists.board(actor, context["rows"], counts.by_state, lengths)
+        ],
+        "off_path": [(state, counts.by_state[state]) for state in OFF_PATH],
+        "shown": counts.total,
         "toast": selectors.last_move(actor, team),
-        "failed": failed,
-        "error": error,
-        "back": address_of(team, context["asked"]),
+        "back": back,
     }
     status = error.status if error else 200
     return render(request, "board_part.html" if part else "board.html", context, status=status)
@@ -82,6 +86,22 @@ def answer(
 ) -> HttpResponse:
     """Give what a form on the board leads to for the script: the board as it stands now, in its place."""
     return enhanced.into(show(request, actor, team, failed=failed, error=error, part=True), "#live")
+
+
+def lengths_in(asked: QueryDict) -> dict[str, int]:
+    """Give how many cards are asked for in each column that is longer than at first: `?received=100`."""
+    given = {state.value: asked.get(state.value, "") for state in PATH}
+    return {state: min(int(n), lists.MOST) for state, n in given.items() if n.isdecimal() and int(n[:9]) > lists.CARDS}
+
+
+def longer(column: lists.Column, asked: QueryDict) -> str:
+    """Give the query string of the same board with more cards in this column; empty where there are no more to show."""
+    shown = len(column.cards)
+    if shown >= min(column.total, lists.MOST):
+        return ""
+    more = asked.copy()
+    more[column.state.value] = str(min(shown + lists.CARDS, lists.MOST))
+    return f"?{more.urlencode()}"
 
 
 def asked_of(request: HttpRequest) -> QueryDict:
@@ -104,19 +124,21 @@ def frame(actor: Actor, team: Team, given: QueryDict) -> dict[str, Any]:
     postings = narrowing.postings_of(team)
     form = narrowing.BoardFilters(given, postings)
     filters = narrowing.filters(form)
-    everything = selectors.listed(actor, team, selectors.Filters())
-    counts = selectors.count_by_state(everything)
+    rows = lists.listed(actor, team, filters)
+    filtered = filters != lists.Filters()
+    everything = lists.figures(lists.listed(actor, team, lists.Filters()))
     return {
         "team": team,
         "section": "board",
         "asked": given,
         "form": form,
-        "filters": filters,
-        "filtered": filters != selectors.Filters(),
+        "rows": rows,
+        "counts": lists.figures(rows) if filtered else everything,
+        "filtered": filtered,
         "postings": postings,
-        "everything": sum(counts.values()),
-        "under_way": sum(counts[state] for state in OPEN),
-        "late": everything.filter(selectors.is_late()).count(),
-        "today": clock.today(),
+        "several": len(postings) > 1,
+        "everything": everything.total,
+        "under_way": sum(everything.by_state[state] for state in OPEN),
+        "late": everything.late,
         "may_act": actor.is_member(team.pk),
     }

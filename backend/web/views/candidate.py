@@ -115,7 +115,7 @@ def show(
         "team": found.team,
         "token": token,
         "greeting": _("Hello %(name)s") % {"name": found.candidate.name} if found.candidate.name else _("Hello"),
-        "late": selectors.card(actor, found).late,
+        "late": found.is_late,
         "steps": path.steps(found),
         "still_open": found.state in OPEN,
         "asked": request.GET.get("withdraw") == "ask" and found.state in OPEN,

@@ -16,7 +16,7 @@ from backend.web.forms.moves import BulkForm
 from backend.web.views import board, editor
 from workflow import refusals, selectors, services
 from workflow.models import Application
-from workflow.states import OPEN, State
+from workflow.states import State
 
 PER_PAGE = 50
 
@@ -47,8 +47,7 @@ def show(
 ) -> HttpResponse:
     """Draw the table; after an action on many rows, with what became of each."""
     context = board.frame(actor, team, asked)
-    rows = selectors.listed(actor, team, context["filters"])
-    counts = selectors.count_by_state(rows)
+    rows, counts = context["rows"], context["counts"]
     state = asked.get("state", "")
     if state in State.values:
         rows = rows.filter(state=state)
@@ -58,10 +57,9 @@ def show(
     address = reverse("applications", args=[team.slug])
     context |= {
         "state": state,
-        "states": [(known, counts[known]) for known in State],
-        "total": sum(counts.values()),
+        "states": [(known, counts.by_state[known]) for known in State],
+        "total": counts.total,
         "page": page,
-        "cards": [selectors.Card(row, [], row.state in OPEN[:2] and row.answer_by < context["today"]) for row in page],
         "back": f"{address}?{asked.urlencode()}" if asked else address,
         "bulk": form or BulkForm(reasons=refusals.offered(team)),
         "chosen": form.chosen if form else set(),

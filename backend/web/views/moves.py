@@ -43,24 +43,35 @@ def back(request: HttpRequest, actor: Actor, found: Application, moved: Transiti
     return response
 
 
+def asked_in(posted: QueryDict) -> QueryDict:
+    """Give what a form of a move says. A card's button has one value, `step`: the state it was seen in, the action."""
+    given = posted.copy()
+    seen, _colon, action = given.get("step", "").partition(":")
+    if action:
+        given["seen"], given["action"] = seen, action
+    return given
+
+
 @form_only
 @doors.signed_in
 def move(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Carry the application through one action, or towards one state: where a card was dropped."""
     found = selectors.application(pk, actor)
-    action, to = request.POST.get("action", ""), request.POST.get("to", "")
+    given = asked_in(request.POST)
+    action, to = given.get("action", ""), given.get("to", "")
     if request.method != "POST":
         return back(request, actor, found)
     if to and not action:
         try:
-            action = selectors.action_towards(found, request.POST.get("seen", ""), to)
+            action = selectors.action_towards(found, given.get("seen", ""), to)
         except Refused as error:
             return refused(request, actor, pk, error)
         if action == Action.UNDO:
             return take_back(request, actor, found)
     if action not in policies.MOVES:
         raise Invalid(_("There is no action “%(action)s”.") % {"action": action[:50]})
-    form = page.move_form(actor, found, action, QueryDict(f"{request.POST.urlencode()}&action={action}"))
+    given["action"] = action
+    form = page.move_form(actor, found, action, given)
     if not form.is_valid():
         return unmoved(request, actor, found, form, 422)
     try:

@@ -1,0 +1,107 @@
+"""The cards of a board, drawn. A board shows hundreds that differ in little more than a name, so a card is drawn once
+a shape, with marks where the name stands, and the marks are filled in for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from backend.common.errors import Refused
+from backend.web import wording
+from backend.web.templatetags import jalon
+from workflow.lists import Card
+from workflow.models import Application
+from workflow.selectors import Choice
+from workflow.states import State, Via
+
+PK, NAME, JOB, MARKS = "\ue000", "\ue001", "\ue002", "\ue003"
+"""Where a card’s own words stand in its shape: characters of the private use area, which nobody writes."""
+
+HOLES = re.compile(f"([{PK}{NAME}{JOB}{MARKS}])")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What `parts/card.html` draws: a card without the words of its own."""
+
+    state: str
+    page: str
+    job: str
+    forward: list[Choice]
+    others: list[Choice]
+    fix: tuple[str, str] | None
+    pk: str = PK
+    name: str = NAME
+    marks: str = MARKS
+
+
+class Drawing:
+    """Draws the cards of one board. `of_list`: the query string that leads back to it; `failed`: the application whose
+    move failed, with its error."""
+
+    def __init__(
+        self, *, of_list: str, several: bool, failed: Application | None = None, error: Refused | None = None
+    ) -> None:
+        self.of_list, self.job = of_list, JOB if several else ""
+        self.failed, self.error = failed and failed.pk, error
+        self.page = reverse("application", args=[UUID(int=0)]).replace(str(UUID(int=0)), PK)
+        self.mark, self.waits, self.starts = cache(jalon.mark), cache(_waits), cache(_starts)
+        self.shapes: dict[object, list[str]] = {}
+
+    def card(self, card: Card) -> SafeString:
+        """Give one card, drawn."""
+        application = card.application
+        fills = {
+            PK: str(application.pk),
+            NAME: escape(str(application.candidate)),
+            JOB: escape(application.posting.title),
+            MARKS: "".join(self.marks(application)),
+        }
+        return mark_safe("".join([fills.get(piece, piece) for piece in self.shape(card)]))  # noqa: S308 - all escaped
+
+    def shape(self, card: Card) -> list[str]:
+        """Give the pieces of a card, its own words left open."""
+        application = card.application
+        failed = application.pk == self.failed
+        forward = [choice for choice in card.moves if choice.action in wording.FORWARD]
+        fixes = [wording.fix(choice, application) for choice in forward if not choice.allowed]
+        key = (failed, application.state, *((choice.action, *choice.reasons) for choice in card.moves), *fixes)
+        if key not in self.shapes:
+            others = [choice for choice in card.moves if choice not in forward]
+            shape = Shape(application.state, self.page, self.job, forward, others, fixes[0] if fixes else None)
+            context = {"card": shape, "of_list": self.of_list, "error": self.error if failed else None}
+            self.shapes[key] = HOLES.split(render_to_string("parts/card.html", context))
+        return self.shapes[key]
+
+    def marks(self, application: Application) -> list[SafeString]:
+        """Give what is worth a glance."""
+        late = application.is_late
+        marks = [self.mark("clock", self.waits(jalon.days_since(application.state_since), late), late=late)]
+        if application.via == Via.EMAIL:
+            marks.append(self.mark("mail", _("by e-mail")))
+        elif application.via == Via.API:
+            marks.append(self.mark("external-link", _("by the API")))
+        elif application.via == Via.MANUAL:
+            marks.append(self.mark("user", _("added by the team")))
+        contract = application.terms if application.state == State.CONTRACTED else None
+        if contract is not None and contract.start:
+            marks.append(self.mark("calendar-event", self.starts(contract.start)))
+        return marks
+
+
+def _waits(days: int, late: bool) -> str:
+    words = jalon.days(days)
+    return _("%(days)s, late") % {"days": words} if late else words
+
+
+def _starts(day: dt.date) -> str:
+    return _("starts %(date)s") % {"date": jalon.short_date(day)}

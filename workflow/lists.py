@@ -1,0 +1,132 @@
+"""Lists of a team’s applications: what narrows them, and the columns of the board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When, Window, prefetch_related_objects
+from django.db.models.functions import RowNumber
+
+from backend.accounts.actors import Actor
+from backend.accounts.models import Team
+from backend.common import clock
+from backend.hiring.models import Posting
+from workflow import selectors
+from workflow.models import Application, Interview, OnboardingTask
+from workflow.states import OWED, PATH, State
+
+CARDS = 50
+"""How many applications a column of the board shows at first, and how many more each time."""
+
+MOST = 500
+"""How many it shows at most; the rest are in the table."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of applications is narrowed by: words of name, address, message or posting; a posting; late ones."""
+
+    words: str = ""
+    posting: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """One application on the board, with the moves that it is offered."""
+
+    application: Application
+    moves: list[selectors.Choice]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One state of the board: how many stand there, and the first of them, those that wait longest on top."""
+
+    state: State
+    total: int
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many applications stand in each state (none is a zero), and how many of all are late."""
+
+    by_state: dict[str, int]
+    late: int
+
+    @property
+    def total(self) -> int:
+        """Give how many there are."""
+        return sum(self.by_state.values())
+
+
+def is_late() -> Q:
+    """Give the condition of a broken promise: the team owes an answer, and its day has passed."""
+    return Q(state__in=OWED, answer_by__lt=clock.today())
+
+
+def listed(actor: Actor, team: Team, filters: Filters) -> QuerySet[Application]:
+    """Give the applications of one team that match, those that wait longest first."""
+    rows = selectors.visible_to(actor).filter(posting__team=team)
+    if filters.late:
+        rows = rows.filter(is_late())
+    if filters.posting:
+        rows = rows.filter(posting__slug=filters.posting)
+    for word in filters.words.split()[:8]:
+        rows = rows.filter(
+            Q(candidate__name__icontains=word)
+            | Q(candidate__email__icontains=word)
+            | Q(message__icontains=word)
+            | Q(posting__title__icontains=word)
+        )
+    return rows.order_by("state_since", "id")
+
+
+def figures(rows: QuerySet[Application]) -> Figures:
+    """Count `rows`, in one query."""
+    counted = rows.order_by().values_list("state").annotate(n=Count("id"), late=Count("id", filter=is_late()))
+    found = {state: (total, late) for state, total, late in counted}
+    by_state = {state.value: found.get(state, (0, 0))[0] for state in State}
+    return Figures(by_state, sum(late for _total, late in found.values()))
+
+
+def board(actor: Actor, rows: QuerySet[Application], totals: dict[str, int], lengths: dict[str, int]) -> list[Column]:
+    """Give the columns of the path with the first of `rows` in each; five queries, whatever their number.
+
+    `lengths`: how many of a state, where it is not `CARDS`.
+    """
+    length = Case(*(When(state=state, then=n) for state, n in lengths.items()), default=CARDS)
+    rank = Window(RowNumber(), partition_by=F("state"), order_by=[F("state_since"), F("id")])
+    # Ranked by themselves: with their postings and candidates the database would sort thousands of wide rows.
+    ranked = rows.select_related(None).order_by().filter(state__in=PATH).annotate(rank=rank, length=length)
+    first = ranked.filter(rank__lte=F("length"))
+    shown = drawn(selectors.visible_to(actor).filter(pk__in=first.values("pk")).order_by("state_since", "id"))
+    standing: dict[str, list[Application]] = {state.value: [] for state in PATH}
+    for row in shown:
+        standing[row.state].append(row)
+    for relation, states in looked_at().items():
+        prefetch_related_objects([row for state in states for row in standing[state]], relation)
+    return [
+        Column(state, totals[state], [Card(row, selectors.moves(actor, row)) for row in standing[state]])
+        for state in PATH
+    ]
+
+
+def drawn(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Give `rows` with no more than cards show of them; a posting is read once for all its cards."""
+    posting = Posting.objects.only("team_id", "title", "day_rate_min", "day_rate_max")
+    own = ("posting_id", "via", "state", "state_since", "answer_by", "left_state")
+    rows = rows.select_related(None).select_related("candidate").only(*own, "candidate__name", "candidate__email")
+    return rows.prefetch_related(Prefetch("posting", posting))
+
+
+def looked_at() -> dict[Prefetch[Any], tuple[State, ...]]:
+    """Give what the guards look at, and in which states: fetched for so many cards at once, or each would ask again."""
+    tasks = OnboardingTask.objects.only("application_id", "title", "required", "due", "done_at", "position")
+    return {
+        Prefetch("interviews", Interview.objects.only("application_id", "at", "status")): (State.RECEIVED,),
+        Prefetch("contracts"): (State.INTERVIEWED, State.CONTRACTED),
+        Prefetch("onboarding_tasks", tasks): (State.CONTRACTED,),
+    }
