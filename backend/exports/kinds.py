@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from backend.accounts.actors import Actor
-from backend.exports import recruitment
+from backend.exports import posting, recruitment, summaries
 from backend.exports.models import Kind
 from backend.exports.plan import Plan
 
@@ -25,6 +25,8 @@ class Maker:
 
 MAKERS: dict[str, Maker] = {
     Kind.REPORT: Maker(recruitment.plan, recruitment.make),
+    Kind.POSTING: Maker(posting.plan, posting.make),
+    Kind.SUMMARIES: Maker(summaries.plan, summaries.make),
 }
 
 

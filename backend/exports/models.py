@@ -23,10 +23,6 @@ class Kind(models.TextChoices):
     SUMMARIES = "summaries", _("summaries of applications")
 
 
-PERSONAL = (Kind.POSTING, Kind.SUMMARIES)
-"""The kinds that hold what candidates sent: an erasure empties them."""
-
-
 class Status(models.TextChoices):
     """What is known of an export."""
 
@@ -45,6 +41,7 @@ def place(row: Export | Part, _name: str) -> str:
 
 class Export(Row):
     """One file on its way. `teams`: whose rows are in it; it is readable while they all exist for who asked.
+    `rows`: the applications in it, in their order, so that whoever goes on with it makes the same.
 
     `holder` is the process that makes it, until `lease_until`; another takes it up then, and nothing that the first
     still does counts. `tries`: how often it was taken up since it last came forward.
@@ -56,6 +53,7 @@ class Export(Row):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exports")
     language = models.CharField(max_length=2, default="fr")
     teams = ArrayField(models.UUIDField(), default=list)
+    rows = ArrayField(models.UUIDField(), default=list, blank=True)
 
     status = models.CharField(max_length=7, choices=Status, default=Status.WAITING)
     due_at = models.DateTimeField(default=clock.now)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from backend.accounts.actors import Actor
 from backend.exports.plan import Plan
 from backend.reports import query, question, wording
+from backend.reports import recruitment as document
 from backend.reports.registry import REPORTS
-from backend.reports.ways import as_pdf
 
 if TYPE_CHECKING:
     from backend.exports.making import Job
@@ -36,6 +36,4 @@ def make(job: Job) -> None:
         tables[key] = query.table(report, asked)
         job.tell(number, len(REPORTS) + 1)
     name = _("recruitment report %(start)s to %(end)s.pdf") % {"start": asked.start, "end": asked.end}
-    job.finish(
-        as_pdf.render(list(tables.values()), title=_("Recruitment report")), name=name, media_type="application/pdf"
-    )
+    job.finish(document.render(tables), name=name, media_type="application/pdf")

@@ -20,9 +20,10 @@ from backend.accounts.models import User
 from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
 from backend.exports import kinds
-from backend.exports.models import PERSONAL, Export, Kind, Part, Status
+from backend.exports.models import Export, Kind, Part, Status
 from backend.hiring.models import Candidate
 from backend.hiring.signals import erasing
+from workflow.models import Application
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +65,7 @@ def ask(*, actor: Actor, kind: str, asked: Mapping[str, str]) -> Export:
         asked_by=actor.user,
         language=language,
         teams=plan.teams,
+        rows=plan.rows,
         total=plan.total,
     )
 
@@ -140,7 +142,8 @@ def connect() -> None:
 
 def forget(*, candidate: Candidate, **_signal: Any) -> None:
     """Empty what may hold a person who is erased: files that are ready are gone, those under way begin again."""
-    rows = Export.objects.select_for_update().filter(kind__in=PERSONAL, teams__contains=[candidate.team_id])
+    theirs = list(Application.objects.filter(candidate=candidate).values_list("pk", flat=True))
+    rows = Export.objects.select_for_update().filter(rows__overlap=theirs) if theirs else Export.objects.none()
     for export in list(rows.order_by("id")):
         Part.objects.filter(export=export).delete()
         if export.status == Status.DONE:

@@ -57,6 +57,7 @@ class Chart:
     height: int
     marks: list[Bar] | list[Range] | list[Post]
     ticks: Sequence[tuple[str, str, str]] = ()
+    upright: bool = False
 
 
 def of(table: Table) -> Chart | None:
@@ -131,7 +132,7 @@ def trend(key: str, title: str, rows: Sequence[tuple[str, int]]) -> Chart:
     ]
     told = _("; ").join(_("%(name)s: %(value)s") % {"name": label, "value": count} for label, count in rows)
     ends = [("0%", rows[0][0], "start"), ("100%", rows[-1][0], "end")] if len(rows) > 1 else []
-    return Chart(key, title, told, 160, marks, ends)
+    return Chart(key, title, told, 160, marks, ends, upright=True)
 
 
 def _part(value: Decimal | int, most: Decimal | int) -> Decimal:
