@@ -14,6 +14,7 @@ app.autodiscover_tasks(
         "notifications",
         "backend.integrations",
         "backend.documents",
+        "backend.exports",
         "backend.opendata",
         "backend.search",
         "backend.web",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -43,33 +44,31 @@ def render(
     """
     found = dossier.read(application.pk)
     with translation.override(language):
-        contract = list(found.contracts.all())[-1:]
-        tasks = [
-            task for task in found.onboarding_tasks.all() if not for_candidate or task.owner == TaskOwner.CANDIDATE
-        ]
-        return engine.render(
-            "summary/document.html",
-            {
-                "language": language,
-                "for_candidate": for_candidate,
-                "application": found,
-                "candidate": found.candidate,
-                "team": found.posting.team,
-                "steps": path.steps(found),
-                "person": person(found, for_candidate=for_candidate),
-                "agreed": bool(contract),
-                "terms": conditions(found, for_candidate=for_candidate),
-                "interviews": [meeting(interview) for interview in found.interviews.all()],
-                "answers": [Fact(row.label, answer(row)) for row in found.answers.all()],
-                "log": log.entries(found, for_candidate=for_candidate),
-                "tasks": [(task, owner(task), standing(task)) for task in tasks],
-                "tasks_done": done(tasks),
-                "evaluations": [opinion(row) for row in evaluations],
-                "spread": [(row.label, chosen(row)) for row in spread(evaluations)] if evaluations else [],
-                "now": now or timezone.now(),
-            },
-            hide=[found.link_token],
-        )
+        context = told(found, for_candidate=for_candidate, evaluations=evaluations)
+        head = {"language": language, "team": found.posting.team, "now": now or timezone.now()}
+        return engine.render("summary/document.html", head | context, hide=[found.link_token])
+
+
+def told(found: Application, *, for_candidate: bool = False, evaluations: Sequence[Evaluation] = ()) -> dict[str, Any]:
+    """Give what `pdf/parts/summary.html` says of what `dossier.read` has read, in the active language."""
+    contract = list(found.contracts.all())[-1:]
+    tasks = [task for task in found.onboarding_tasks.all() if not for_candidate or task.owner == TaskOwner.CANDIDATE]
+    return {
+        "for_candidate": for_candidate,
+        "application": found,
+        "candidate": found.candidate,
+        "steps": path.steps(found),
+        "person": person(found, for_candidate=for_candidate),
+        "agreed": bool(contract),
+        "terms": conditions(found, for_candidate=for_candidate),
+        "interviews": [meeting(interview) for interview in found.interviews.all()],
+        "answers": [Fact(row.label, answer(row)) for row in found.answers.all()],
+        "log": log.entries(found, for_candidate=for_candidate),
+        "tasks": [(task, owner(task), standing(task)) for task in tasks],
+        "tasks_done": done(tasks),
+        "evaluations": [opinion(row) for row in evaluations],
+        "spread": [(row.label, chosen(row)) for row in spread(evaluations)] if evaluations else [],
+    }
 
 
 def person(application: Application, *, for_candidate: bool) -> list[Fact]:

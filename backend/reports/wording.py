@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from backend.accounts.models import Incubator
 from backend.common import typography
+from backend.hiring.models import ContractKind, Posting
 from backend.reports.question import Question
 from backend.reports.shape import Cell, Kind
 
@@ -37,3 +39,19 @@ def period(question: Question) -> str:
         "start": typography.long_date(question.start),
         "end": typography.long_date(question.end),
     }
+
+
+def filters(question: Question) -> str:
+    """Give what the question is narrowed to besides its teams, in words; `` if it is not."""
+    said = []
+    if question.incubator:
+        name = Incubator.objects.filter(slug=question.incubator).values_list("name", flat=True).first()
+        said.append(_("incubator %(name)s") % {"name": name})
+    if question.posting:
+        name = Posting.objects.filter(slug=question.posting).values_list("title", flat=True).first()
+        said.append(_("the posting “%(name)s”") % {"name": name})
+    if question.domain:
+        said.append(_("the domain “%(name)s”") % {"name": question.spellings[0]})
+    if question.contract:
+        said.append(_("postings that offer: %(kind)s") % {"kind": ContractKind(question.contract).label})
+    return typography.localised(", ".join(said))

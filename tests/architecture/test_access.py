@@ -158,6 +158,10 @@ TABLE: dict[str, May] = {
     "coach/<slug:key>/": May(get=SIGNED_IN),
     "coach/<slug:key>/rows/": May(get=SIGNED_IN),
     "coach/<slug:key>/download/<slug:form>/": May(get=SIGNED_IN),
+    # What the member had made: not even the coach's
+    "exports/": May(get=SIGNED_IN, post=SIGNED_IN),
+    "exports/<uuid:pk>/file/": May(get=MEMBER, walled=True),
+    "exports/<uuid:pk>/remove/": MEMBERS_ONLY,
     "people/": May(get=SIGNED_IN),
     "people/<uuid:pk>/merge/": TEAM_FORM,
     "people/<uuid:pk>/distinct/": TEAM_FORM,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from backend.accounts import actors, invitations
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
+from backend.exports.models import Export
 from backend.hiring import addresses, dedupe
 from backend.hiring.documents import Upload
 from backend.integrations import endpoints
@@ -117,7 +119,8 @@ class Visitor:
 
 
 WRITE = re.compile(
-    r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?((?:accounts|hiring|workflow|notifications|integrations)_\w+)', re.I
+    r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?((?:accounts|hiring|workflow|notifications|integrations|exports)_\w+)',
+    re.I,
 )
 
 
@@ -229,6 +232,10 @@ def build() -> World:
     letter.add_attachment(
         CANARIES["unsorted mail's subject"].encode(), maintype="text", subtype="plain", filename="x.txt"
     )
+    exported = Export(
+        kind="summaries", asked_by=member, teams=[team.pk], status="done", name="x.txt", title="X", size=14
+    )
+    exported.file.save("x", ContentFile(CANARIES["candidate's name"].encode()))
     boxed = MailboxItem.objects.create(subject=CANARIES["unsorted mail's subject"], raw=letter.as_bytes())
     application.refresh_from_db()
     made = World(team, application)
@@ -251,6 +258,7 @@ def build() -> World:
     made.params = {f"api/v1/{name}/": {"pk": pk} for name, pk in by_id.items()} | {
         "api/v1/reports/": {"key": "workload"},  # it names the people who interview
         "coach/": {"key": "workload", "form": "csv"},
+        "exports/": {"pk": exported.pk},
         "p/": {"slug": opened.slug},
         "c/": {
             "token": application.link_token,
@@ -313,6 +321,7 @@ def build() -> World:
         "a/<uuid:pk>/terms/": {"kind": "freelance", "months": 3},
         "a/<uuid:pk>/tasks/": {"title": "X", "owner": "team"},
         "a/<uuid:pk>/tasks/<uuid:task>/": {"done": "1"},
+        "exports/": {"kind": "report"},
         "c/": {"email": "x@courrier.example"},
         "c/<str:token>/details/": {"name": "X", "email": "x@courrier.example"},
         "c/<str:token>/language/": {"language": "en"},

@@ -35,7 +35,7 @@ def render(tables: Sequence[Table], *, title: str) -> bytes:
             "period": wording.period(question),
             "zone": question.zone.key,
             "now": clock.now(),
-            "tables": [_shown(table) for table in tables],
+            "tables": [shown(table) for table in tables],
         },
     )
 
@@ -48,7 +48,8 @@ def about(question: Question) -> str:
     return ngettext("%(n)d team", "%(n)d teams", len(teams)) % {"n": len(teams)}
 
 
-def _shown(table: Table) -> dict[str, Any]:
+def shown(table: Table) -> dict[str, Any]:
+    """Give one report as documents write it."""
     return {
         "report": table.report,
         "columns": [

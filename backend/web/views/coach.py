@@ -1,6 +1,7 @@
 """Reports: the teams that somebody follows, each report, and the rows behind a figure."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -10,12 +11,12 @@ from django.views.decorators.http import require_safe
 from backend.accounts.actors import Actor
 from backend.common.errors import NotVisible
 from backend.hiring import selectors as hiring
-from backend.reports import query, question, wording
+from backend.reports import charts, query, question, wording
 from backend.reports.question import Question
 from backend.reports.registry import REPORTS, report
-from backend.reports.shape import Kind, Report, Table
+from backend.reports.shape import Report, Table
 from backend.reports.ways import registry as ways
-from backend.web import charts, doors, reporting
+from backend.web import doors, reporting
 from backend.web.forms.coach import ReportFilters
 from workflow import selectors
 
@@ -31,7 +32,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     tables = {key: query.table(REPORTS[key], asked) for key in ("reached", "stays", "answers", "received", "postings")}
     context = _frame(asked) | {
         "tables": {key: reporting.show(table) for key, table in tables.items()},
-        "drawn": {key: chart(table) for key, table in tables.items() if key in ("reached", "stays", "received")},
+        "drawn": {key: charts.of(table) for key, table in tables.items() if key in ("reached", "stays", "received")},
         "figures": _figures(tables),
         "teams": _health(tables),
     }
@@ -45,7 +46,7 @@ def one(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     chosen = report(key)
     asked = question.ask(actor, request.GET.dict())
     table = query.table(chosen, asked)
-    context = _frame(asked) | {"report": chosen, "shown": reporting.show(table), "drawn": chart(table)}
+    context = _frame(asked) | {"report": chosen, "shown": reporting.show(table), "drawn": charts.of(table)}
     return render(request, "coach_report.html", context)
 
 
@@ -86,35 +87,13 @@ def download(request: HttpRequest, actor: Actor, key: str, form: str) -> Streami
     return answer
 
 
-def chart(table: Table) -> charts.Chart | None:
-    """Draw a report: ranges for lengths at each step, a trend over time, else bars of its first figure."""
-    key, title = table.report.key, str(table.report.title)
-    lines = [line for line in table.lines if line.key != query.TOTAL]
-    at = {column.key: index for index, column in enumerate(table.columns)}
-    if {"q1", "median", "q3"} <= at.keys() and table.columns[at["median"]].kind == Kind.DAYS:
-        spread = [(str(c[0]), c[at["q1"]], c[at["median"]], c[at["q3"]]) for c in (line.cells for line in lines)]
-        return charts.ranges(key, title, spread)
-    counts = [(str(line.cells[0]), int(line.cells[1] or 0)) for line in lines]
-    if key == "received":
-        return charts.trend(key, title, counts)
-    if not counts:
-        return None
-    share = at.get("of_received")
-    said = [
-        f"{wording.cell(count, Kind.COUNT)} ({wording.cell(line.cells[share], Kind.PERCENT)})"
-        if share
-        else wording.cell(count, Kind.COUNT)
-        for line, (_label, count) in zip(lines, counts, strict=True)
-    ]
-    return charts.bars(key, title, [(label, count, text) for (label, count), text in zip(counts, said, strict=True)])
-
-
 def _frame(asked: Question) -> dict[str, Any]:
     return {
         "section": "coach",
         "form": ReportFilters(asked),
         "period": wording.period(asked),
         "asked": asked.address(),
+        "asks": parse_qsl(asked.address()),
         "posting": asked.posting,
         "zone": asked.zone.key,
         "reports": list(REPORTS.values()),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common.errors import JalonError
+from backend.exports import summaries
 from backend.web import doors
 from backend.web.forms.moves import BulkForm
 from backend.web.views import board, editor
@@ -57,6 +58,7 @@ def show(
     address = reverse("applications", args=[team.slug])
     context |= {
         "state": state,
+        "asks": [("team", team.slug), *((name, asked[name]) for name in summaries.ASKED if asked.get(name))],
         "states": [(known, counts.by_state[known]) for known in State],
         "total": counts.total,
         "page": page,

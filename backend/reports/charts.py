@@ -1,4 +1,4 @@
-"""Charts as drawings made on the server: numbers for templates, in percent, so that text never scales.
+"""Charts as drawings made on the server: numbers for pages and documents, in percent, so that text never scales.
 
 Each has a title and a description that says every figure; the table stands beside it.
 """
@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from backend.reports import wording
-from backend.reports.shape import Cell, Kind
+from backend.reports import query, wording
+from backend.reports.shape import Cell, Kind, Table
 
 ROW = 58
 """Height of one line of a chart, in pixels: its words, its bar and the space below."""
@@ -57,6 +57,30 @@ class Chart:
     height: int
     marks: list[Bar] | list[Range] | list[Post]
     ticks: Sequence[tuple[str, str, str]] = ()
+    upright: bool = False
+
+
+def of(table: Table) -> Chart | None:
+    """Draw a report: ranges for lengths at each step, a trend over time, else bars of its first figure."""
+    key, title = table.report.key, str(table.report.title)
+    lines = [line for line in table.lines if line.key != query.TOTAL]
+    at = {column.key: index for index, column in enumerate(table.columns)}
+    if {"q1", "median", "q3"} <= at.keys() and table.columns[at["median"]].kind == Kind.DAYS:
+        spread = [(str(c[0]), c[at["q1"]], c[at["median"]], c[at["q3"]]) for c in (line.cells for line in lines)]
+        return ranges(key, title, spread)
+    counts = [(str(line.cells[0]), int(line.cells[1] or 0)) for line in lines]
+    if key == "received":
+        return trend(key, title, counts)
+    if not counts:
+        return None
+    share = at.get("of_received")
+    said = [
+        f"{wording.cell(count, Kind.COUNT)} ({wording.cell(line.cells[share], Kind.PERCENT)})"
+        if share
+        else wording.cell(count, Kind.COUNT)
+        for line, (_label, count) in zip(lines, counts, strict=True)
+    ]
+    return bars(key, title, [(label, count, text) for (label, count), text in zip(counts, said, strict=True)])
 
 
 def bars(key: str, title: str, rows: Sequence[tuple[str, int, str]]) -> Chart:
@@ -108,7 +132,7 @@ def trend(key: str, title: str, rows: Sequence[tuple[str, int]]) -> Chart:
     ]
     told = _("; ").join(_("%(name)s: %(value)s") % {"name": label, "value": count} for label, count in rows)
     ends = [("0%", rows[0][0], "start"), ("100%", rows[-1][0], "end")] if len(rows) > 1 else []
-    return Chart(key, title, told, 160, marks, ends)
+    return Chart(key, title, told, 160, marks, ends, upright=True)
 
 
 def _part(value: Decimal | int, most: Decimal | int) -> Decimal:

@@ -1,0 +1,116 @@
+"""Files that take too long for a page: asked for, made in the background, kept for who asked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from backend.common import clock
+from backend.common.models import Row
+
+
+class Kind(models.TextChoices):
+    """What is made."""
+
+    REPORT = "report", _("recruitment report")
+    POSTING = "posting", _("file of a posting")
+    SUMMARIES = "summaries", _("summaries of applications")
+
+
+class Status(models.TextChoices):
+    """What is known of an export."""
+
+    WAITING = "waiting", pgettext_lazy("export", "waiting")
+    RUNNING = "running", pgettext_lazy("export", "being made")
+    DONE = "done", pgettext_lazy("export", "ready")
+    FAILED = "failed", pgettext_lazy("export", "could not be made")
+
+
+def place(row: Export | Part, _name: str) -> str:
+    """Give where a file is kept: under ids of ours, which say nothing about anybody."""
+    if isinstance(row, Part):
+        return f"exports/{row.export_id}/part-{row.number}-{row.holder}"
+    return f"exports/{row.pk}/whole-{row.holder}"
+
+
+class Export(Row):
+    """One file on its way. `teams`: whose rows are in it; it is readable while they all exist for who asked.
+    `rows`: the applications in it, in their order, so that whoever goes on with it makes the same.
+
+    `holder` is the process that makes it, until `lease_until`; another takes it up then, and nothing that the first
+    still does counts. `tries`: how often it was taken up since it last came forward.
+    """
+
+    kind = models.CharField(max_length=9, choices=Kind)
+    asked = models.JSONField(default=dict, help_text="what of: filters by name, as an address holds them")
+    title = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exports")
+    language = models.CharField(max_length=2, default="fr")
+    teams = ArrayField(models.UUIDField(), default=list)
+    rows = ArrayField(models.UUIDField(), default=list, blank=True)
+
+    status = models.CharField(max_length=7, choices=Status, default=Status.WAITING)
+    due_at = models.DateTimeField(default=clock.now)
+    holder = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    failure = models.CharField(max_length=500, blank=True, help_text="why it could not be made, for who asked")
+
+    file = models.FileField(upload_to=place, max_length=200, blank=True)
+    name = models.CharField(max_length=200, blank=True, help_text="what the file is called when it is taken away")
+    media_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="export_kind_known"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="export_status_known"),
+            models.CheckConstraint(
+                condition=Q(status=Status.RUNNING, holder__isnull=False, lease_until__isnull=False)
+                | (~Q(status=Status.RUNNING) & Q(holder__isnull=True, lease_until__isnull=True)),
+                name="export_held_while_running",
+            ),
+            models.CheckConstraint(condition=~Q(status=Status.DONE) | ~Q(file=""), name="export_done_has_file"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(status=Status.WAITING), name="export_due"),
+            models.Index(fields=["lease_until"], condition=Q(status=Status.RUNNING), name="export_leased"),
+            models.Index(fields=["asked_by", "-created_at"], name="export_of_person"),
+            models.Index(fields=["expires_at"], name="export_expires"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.status})"
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it is still to come."""
+        return self.status in (Status.WAITING, Status.RUNNING)
+
+
+class Part(Row):
+    """A piece that is made: whoever takes the export up again need not make it once more."""
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    holder = models.UUIDField()
+    file = models.FileField(upload_to=place, max_length=200)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]
+        constraints = [models.UniqueConstraint(fields=["export", "number"], name="part_once")]
+
+    def __str__(self) -> str:
+        return self.name

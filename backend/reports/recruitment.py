@@ -1,0 +1,84 @@
+"""The recruitment report as one document: a cover, what the figures say, each report drawn and written, definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from backend.common import clock, typography
+from backend.documents import engine
+from backend.reports import charts, summary, wording
+from backend.reports.question import Question
+from backend.reports.shape import Kind, Table
+from backend.reports.ways import as_pdf
+from workflow.states import PATH
+
+NAMED = 8
+"""Up to how many teams the cover names; more stand in a list of their own."""
+MOST_UPRIGHT = 7
+"""How many figures a table may have to stand on an upright page."""
+MOST_MARKS = 24
+"""How many lines a drawing may have; a longer table says more by itself."""
+
+
+def render(tables: Mapping[str, Table]) -> bytes:
+    """Give the PDF (tagged, PDF/UA-1) of every report on one question. Raises engine.PdfUnavailable."""
+    question = next(iter(tables.values())).question
+    names = [team.name for team in question.teams()]
+    title, about = _("Recruitment report"), as_pdf.about(question)
+    return engine.render(
+        "recruitment/document.html",
+        {
+            "language": (get_language() or "fr")[:2],
+            "title": title,
+            "candidate": title,  # the running head of every document
+            "team": {"name": about},
+            "facts": _facts(question, names),
+            "names": names if len(names) > NAMED else [],
+            "steps": [
+                (step.label, wording.cell(summary.count(tables["reached"], "reached", step), Kind.COUNT))
+                for step in PATH
+            ],
+            "sentences": summary.sentences(tables),
+            "now": clock.now(),
+            "reports": [_shown(table) for table in tables.values()],
+        },
+    )
+
+
+def _facts(question: Question, names: list[str]) -> list[tuple[str, str]]:
+    """Give what the cover says of the question, in words."""
+    teams = (
+        ", ".join(names)
+        if 0 < len(names) <= NAMED
+        else ngettext("%(n)d team", "%(n)d teams", len(names)) % {"n": len(names)}
+    )
+    lines = [(_("Period"), wording.period(question)), (_("Teams"), teams)]
+    if narrowed := wording.filters(question):
+        lines.append((_("Narrowed to"), narrowed))
+    if question.compare:
+        before = question.before()
+        lines.append((_("Compared with"), wording.period(before)))
+    return [*lines, (_("Made"), f"{typography.long_date(clock.now())} ({question.zone.key})")]
+
+
+def _shown(table: Table) -> dict[str, Any]:
+    """Give one report as `as_pdf` does, each figure with that of the period before in one cell, and its drawing."""
+    shown = as_pdf.shown(table)
+    drawn = charts.of(table)
+    if drawn is not None and not drawn.upright and not 1 < len(drawn.marks) <= MOST_MARKS:
+        drawn = None
+    now = [index for index, column in enumerate(table.columns) if not column.earlier]
+    step = 2 if table.question.compare else 1
+    return shown | {
+        "columns": [shown["columns"][index] for index in now],
+        "lines": [
+            [(line[index], line[index + 1] if index and step == 2 else "") for index in now] for line in shown["lines"]
+        ],
+        "drawn": drawn,
+        "compared": table.question.compare,
+        "wide": len(now) - 1 > MOST_UPRIGHT,
+    }

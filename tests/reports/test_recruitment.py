@@ -1,0 +1,111 @@
+"""The full report: its sentences are true of the figures, its figures those of the JSON, its tags in place."""
+
+import itertools
+import re
+
+import pytest
+from django.utils import translation
+
+from backend.reports import query, question, recruitment, summary, wording
+from backend.reports.registry import REPORTS
+from backend.reports.shape import Kind
+from backend.reports.ways import as_json
+from tests import factories
+from tests.documents import pages
+from tests.reports.test_ways import busy_team
+from workflow.states import State
+
+pytestmark = pytest.mark.django_db
+
+
+def tables(actor, **asked):
+    found = question.ask(actor, asked)
+    return {key: query.table(report, found) for key, report in REPORTS.items()}
+
+
+def said(actor, language, **asked):
+    with translation.override(language):
+        return [re.sub(r"\s", " ", words) for words in summary.sentences(tables(actor, **asked))]
+
+
+def test_sentences_are_right_with_none_one_and_many():
+    team = factories.team()
+    actor = factories.coach(team)
+    assert said(actor, "en", compare="1") == [
+        "No application was received.",
+        "In as many days just before, there were: 0.",
+        "No application ended in the period.",
+        "No posting is open now.",
+    ]
+    assert summary.nothing_happened(tables(actor))
+    posting = factories.posting(team)
+    factories.application(posting)
+    assert not summary.nothing_happened(tables(actor))
+    assert said(actor, "en") == [
+        "1 application was received.",
+        "None of them has come to an interview yet.",
+        "None has had a first answer yet.",
+        "Nobody has been left without an answer past the promised day.",
+        "No application ended in the period.",
+        "1 posting is open now.",
+    ]
+    for state in (State.REJECTED, State.REJECTED, State.CONTRACTED, State.WITHDRAWN):
+        factories.application(posting, state=state)
+    assert said(actor, "fr")[:3] == [
+        "5 candidatures ont été reçues.",
+        "1 d’entre elles a mené à un entretien (20 %).",
+        "1 a mené à un contrat (20 %).",
+    ]
+    ended = next(words for words in said(actor, "fr") if "terminées" in words)
+    assert ended == "3 candidatures se sont terminées : 2 refus, 1 retrait."
+    assert any("le plus fréquent" in words and words.endswith("(2).") for words in said(actor, "fr"))
+
+
+def test_lengths_are_plural_as_each_language_has_it():
+    for language, value, words in (("fr", "1.5", "1,5 jour"), ("en", "1.5", "1.5 days"), ("en", "1", "1 day")):
+        with translation.override(language):
+            assert summary.days(summary.Decimal(value)) == words
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_report_has_the_figures_of_the_json_tags_and_drawings_that_speak(language):
+    actor = factories.coach(busy_team(), factories.team())
+    with translation.override(language):
+        made = tables(actor, compare="1")
+        content = recruitment.render(made)
+        text = pages.text(content)
+        squeezed = re.sub(r"\s", "", text)
+        for table in made.values():
+            document = as_json.document(table)
+            for row in document["rows"]:
+                cells = [row[column["key"]] for column in document["columns"]]
+                kinds = [Kind(column["kind"]) for column in document["columns"]]
+                line = "".join(wording.cell(cell, kind) for cell, kind in zip(cells[1:], kinds[1:], strict=True))
+                assert re.sub(r"\s", "", line) in squeezed, (table.report.key, row)
+            assert " ".join(str(table.report.definition).split()[:6]) in text
+        for words in summary.sentences(made):
+            assert re.sub(r"\s", "", words) in squeezed
+    tags = pages.structure(content)
+    kinds = [tag["/S"] for tag in tags]
+    figures = [tag for tag in tags if tag["/S"] == "/Figure"]
+    assert len(figures) >= 6
+    assert all(len(str(tag["/Alt"])) > 20 for tag in figures)
+    assert kinds.count("/H1") == 1
+    headings = [int(kind[2]) for kind in kinds if re.fullmatch(r"/H\d", kind)]
+    assert all(after - before <= 1 for before, after in itertools.pairwise(headings))
+    headers = {tag["/ID"] for tag in tags if tag["/S"] == "/TH"}
+    cells = [tag for tag in tags if tag["/S"] == "/TD"]
+    assert all(set(tag["/A"]["/Headers"]) <= headers for tag in cells)
+    root = pages.reader(content).trailer["/Root"]
+    assert root["/Lang"] == language
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_cover_says_what_the_report_is_narrowed_to():
+    team = busy_team()
+    with translation.override("en"):
+        asked = question.ask(factories.coach(team), {"team": team.slug, "domain": "eau", "contract": "freelance"})
+        assert wording.filters(asked).startswith("the domain “Eau”, postings that offer:")
+        text = pages.text(recruitment.render({key: query.table(report, asked) for key, report in REPORTS.items()}))
+    assert team.name in text
+    assert "the domain “Eau”" in text
