@@ -5,8 +5,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from backend.hiring.models import Candidate
+from tests import factories
 from workflow import bulk
-from workflow.models import Application, Transition
+from workflow.models import Application, Transition, link_digest
 from workflow.states import State
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +62,30 @@ def test_bulk_data_goes_to_as_many_teams_as_asked(capsys):
     assert Application.objects.values("posting__team").distinct().count() == 2
     with pytest.raises(CommandError, match="--teams"):
         call_command("make_data", applications=1, seed=12, teams=0)
+
+
+def test_bulk_data_of_long_lives_leaves_the_tables_as_watched_as_they_were():
+    def watched() -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint")
+            found = cursor.fetchall()
+            cursor.execute("SELECT tablename, indexname, indexdef FROM pg_indexes")
+            found += cursor.fetchall()
+            cursor.execute(
+                "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal"
+            )
+            return sorted(found + cursor.fetchall())
+
+    before = watched()
+    call_command("make_data", applications=500, seed=13, long=True)
+    assert watched() == before
+    assert 3.6 < Transition.objects.count() / 500 < 4.4
+    assert min(Transition.objects.filter(action=action).count() for action in ("undo", "reopen", "withdraw")) > 20
+    assert list(Transition.objects.order_by("at", "id")) == list(Transition.objects.order_by("id"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    call_command("verify_log")
+    for application in Application.objects.order_by("id")[:20]:
+        assert application.link_digest == link_digest(application.link_token)
+    factories.application()  # the next number of the log is free

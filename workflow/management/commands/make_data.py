@@ -16,8 +16,17 @@ class Command(BaseCommand):
         parser.add_argument("--applications", type=int, required=True, metavar="N")
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed makes the same data")
         parser.add_argument("--teams", type=int, metavar="T", help="to how many teams (else one a hundred, at most 12)")
+        parser.add_argument("--long", action="store_true", help="lives of four moves in the middle, many taken back")
 
-    def handle(self, *args: Any, applications: int, seed: int, teams: int | None = None, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        applications: int,
+        seed: int,
+        teams: int | None = None,
+        long: bool = False,
+        **options: Any,
+    ) -> None:
         if not 1 <= applications <= 1_000_000:
             raise CommandError("--applications: a number from 1 to 1000000.")
         if not 0 <= seed < 2**32:
@@ -26,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError("--teams: a number from 1 to 1000.")
         start = time.monotonic()
         try:
-            made = bulk.make(applications=applications, seed=seed, teams=teams)
+            made = bulk.make(applications=applications, seed=seed, teams=teams, long=long)
         except ValueError as error:
             raise CommandError(f"--seed: {error}. Choose another.") from error
         seconds = time.monotonic() - start
