@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -133,6 +134,7 @@ class House:
     teams: list[Team] = field(default_factory=list)
     members: dict[UUID, User] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
+    numbers: Counter[UUID] = field(default_factory=Counter)
 
 
 @transaction.atomic
@@ -196,6 +198,9 @@ class Life:
 def _batch(chance: random.Random, house: House, seed: int, numbers: range) -> None:
     lives = [_born(chance, house, seed, n) for n in numbers]
     Candidate.objects.bulk_create(life.row.candidate for life in lives)
+    for life in lives:
+        house.numbers[life.row.posting_id] += 1
+        life.row.number = house.numbers[life.row.posting_id]
     Application.objects.bulk_create(life.row for life in lives)
     Transition.objects.bulk_create(life.log[0] for life in lives)
     _furnish(chance, lives)
@@ -228,6 +233,7 @@ def _born(chance: random.Random, house: House, seed: int, n: int) -> Life:
     )
     row.link_digest = link_digest(row.link_token)
     road = chance.choices([road for _, road in ROADS], [weight for weight, _ in ROADS])[0]
+    row.met_at = at + dt.timedelta(days=3) if Action.INTERVIEW in road else None
     born = Transition(
         application=row,
         number=1,

@@ -41,8 +41,8 @@ def render(
     checklist). `evaluations`: those that are open to the reader. The candidate's private link is in neither.
     Raises engine.PdfUnavailable.
     """
-    found = dossier.read(application.pk)
     with translation.override(language):
+        found = dossier.read(application.pk, for_candidate=for_candidate)
         contract = list(found.contracts.all())[-1:]
         tasks = [
             task for task in found.onboarding_tasks.all() if not for_candidate or task.owner == TaskOwner.CANDIDATE

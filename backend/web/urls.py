@@ -102,6 +102,7 @@ urlpatterns = [
     path("team/<slug:slug>/postings/new/", editor.new, name="posting_new"),
     path("team/<slug:slug>/postings/<slug:posting>/edit/", editor.edit, name="posting_edit"),
     path("team/<slug:slug>/postings/<slug:posting>/status/", editor.status, name="posting_status"),
+    path("team/<slug:slug>/postings/<slug:posting>/reading/", editor.reading, name="posting_reading"),
     path("team/<slug:slug>/postings/<slug:posting>/evaluation/", evaluations.criteria, name="posting_criteria"),
     path("team/<slug:slug>/postings/<slug:posting>/source/", editor.source, name="posting_source"),
     path("team/<slug:slug>/webhooks/", webhooks.webhooks, name="webhooks"),

@@ -295,6 +295,7 @@ def build() -> World:
     pk, at = str(application.pk), "2026-11-20T10:00"
     made.bodies = {
         "team/<slug:slug>/postings/<slug:posting>/status/": {"status": "open"},
+        "team/<slug:slug>/postings/<slug:posting>/reading/": {"anonymous": "yes"},
         "join/<str:token>/": {"name": "X"},
         "team/<slug:slug>/settings/": {"name": "X", "reply_to": "", "answer_days": "10", "language": "fr"},
         "team/<slug:slug>/settings/letters/<slug:key>/<slug:language>/": {"subject": "X", "body": "Y {link}"},

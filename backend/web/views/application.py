@@ -18,7 +18,7 @@ from backend.accounts.actors import Actor
 from backend.common import clock
 from backend.common.errors import JalonError
 from backend.common.middleware import CONTENT_SECURITY_POLICY
-from backend.hiring.models import Candidate
+from backend.hiring.models import Candidate, Document
 from backend.web import doors, facts, files, neighbours, previews, timeline
 from backend.web import terms as contracts
 from backend.web.forms.checklist import TaskForm
@@ -30,7 +30,7 @@ from backend.web.forms.terms import TermsForm
 from backend.web.views import evaluation_panel, people
 from notifications import catalog, compose, replies
 from notifications.models import Direction, Message, Status
-from workflow import evaluations, path, policies, refusals, selectors
+from workflow import anonymous, evaluations, path, policies, refusals, selectors
 from workflow.models import Application, Contract, Note, Transition
 from workflow.selectors import Choice
 from workflow.states import Action
@@ -42,6 +42,7 @@ TOLD = (
     "contracts",
     "onboarding_tasks",
     "documents",
+    "answers__document",
     "messages",
     Prefetch("notes", Note.objects.select_related("author")),
 )
@@ -75,8 +76,12 @@ def told(request: HttpRequest, actor: Actor, found: Application) -> dict[str, An
         "show": asked if asked in timeline.SHOWN else "",
         "neighbours": neighbours.around(actor, found, request.GET.get("in", "")),
         "others": list(selectors.of_same_person(actor, found)),
-        "read": next((row for row in found.documents.all() if str(row.pk) == wanted and previews.can_show(row)), None),
+        "read": next((row for row in found.documents.all() if _is_shown(found, row, wanted)), None),
     }
+
+
+def _is_shown(found: Application, document: Document, wanted: str) -> bool:
+    return not found.candidate.veiled and str(document.pk) == wanted and previews.can_show(document)
 
 
 def show(
@@ -91,6 +96,7 @@ def show(
 ) -> HttpResponse:
     """Draw the page; after a refusal with its words, and with the form that was refused as it was filled in."""
     prefetch_related_objects([found], *TOLD)  # the guards, the path and the timeline all look at these
+    anonymous.file(found)
     choices = selectors.choices(actor, found)
     rights = policies.abilities(actor, found)
     contract = found.contracts.first()
@@ -115,7 +121,7 @@ def show(
         "letters": letters,
         "troubled": [mail for mail in mails if mail.status in TROUBLED],
         "documents": found.documents.all(),
-        "answers": found.answers.select_related("document"),
+        "answers": found.answers.all(),
         "links": links(found.candidate),
         "came": timeline.came(found),
         "meeting_forms": [(meeting, None) for meeting in found.interviews.all()],
