@@ -145,11 +145,12 @@ def undo_refusal(actor: Actor, last: Transition) -> str | None:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list of applications is narrowed by: words of name, address, message or posting; a posting; late ones."""
+    """What a list of applications is narrowed by: words of name, address, message or posting; a posting; delay; tag."""
 
     words: str = ""
     posting: str = ""
     late: bool = False
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,8 @@ def listed(actor: Actor, team: Team, filters: Filters) -> QuerySet[Application]:
     rows = visible_to(actor).filter(posting__team=team)
     if filters.late:
         rows = rows.filter(is_late())
+    if filters.tag:
+        rows = rows.filter(tags__contains=[filters.tag])
     if filters.posting:
         rows = rows.filter(posting__slug=filters.posting)
     for word in filters.words.split()[:8]:

@@ -93,6 +93,7 @@ def parts(application: Application) -> Iterator[tuple[Part, str]]:
     person = application.candidate
     yield Part.PERSON, " ".join(filter(None, [person.name, person.email, person.phone, person.linkedin, person.github]))
     yield Part.POSTING, application.posting.title
+    yield Part.TAG, ", ".join(application.tags)
     yield Part.MESSAGE, application.message
     for answer in application.answers.all():
         yield Part.ANSWER, answer.text

@@ -16,7 +16,7 @@ class Watch(NamedTuple):
 
 
 WATCHED = (
-    Watch("workflow_application", "INSERT OR UPDATE OF message, candidate_id, posting_id, met_at", "SELECT r.id"),
+    Watch("workflow_application", "INSERT OR UPDATE OF message, candidate_id, posting_id, met_at, tags", "SELECT r.id"),
     Watch("workflow_note", "INSERT OR UPDATE OF text OR DELETE", "SELECT r.application_id"),
     Watch("workflow_answer", "INSERT OR UPDATE OF text OR DELETE", "SELECT r.application_id"),
     Watch("workflow_application_documents", "INSERT OR DELETE", "SELECT r.application_id"),

@@ -140,6 +140,7 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/dialog/<slug:name>/": TEAM_FORM,
     "a/<uuid:pk>/undo/": TEAM_FORM,
     "a/<uuid:pk>/reply/": TEAM_FORM,
+    "a/<uuid:pk>/tags/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/note/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/interviews/": TEAM_FORM,
     "a/<uuid:pk>/interviews/propose/": TEAM_FORM,

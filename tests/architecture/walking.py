@@ -305,6 +305,7 @@ def build() -> World:
         "p/<slug:slug>/": {"name": "X", "email": "x@courrier.example"},
         "a/<uuid:pk>/move/": {"action": "withdraw", "send": "not"},
         "a/<uuid:pk>/note/": {"text": "X"},
+        "a/<uuid:pk>/tags/": {"tag": "X"},
         "a/<uuid:pk>/dialog/<slug:name>/": {"at": at, "status": "held", "minutes": 30},
         "a/<uuid:pk>/interviews/": {"at": at, "status": "held", "minutes": 30},
         "a/<uuid:pk>/interviews/propose/": {"time_1": "2027-01-05T10:00", "time_2": "2027-01-06T10:00", "minutes": 30},

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -20,6 +21,7 @@ from backend.hiring.models import Candidate, Document, Posting
 from workflow import machine
 from workflow.states import OFF_PATH, OPEN, Rejection, State, Via
 
+TAG_LENGTH = 40
 LINK_SALT = "workflow.candidate-link"
 
 
@@ -46,6 +48,8 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
     via = models.CharField(max_length=6, choices=Via, default=Via.MANUAL)
     message = models.TextField(_("message"), blank=True)
     answer_by = models.DateField(_("answer promised by"))
+
+    tags = ArrayField(models.CharField(max_length=TAG_LENGTH), default=list, blank=True)
 
     state = machine.state_field
     state_since = models.DateTimeField(default=timezone.now)

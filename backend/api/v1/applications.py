@@ -70,6 +70,7 @@ class ApplicationSerializer(Read):
         choices=Rejection.choices, allow_null=True, help_text="Never told to the candidate."
     )
     answer_by = serializers.DateField(help_text="The day by which an answer is promised.")
+    tags = serializers.ListField(child=serializers.CharField())
     created_at = serializers.DateTimeField()
 
 
@@ -159,6 +160,7 @@ class ApplicationFilter(django_filters.FilterSet):
     candidate = django_filters.UUIDFilter(method="of_candidate")
     team = django_filters.CharFilter(field_name="posting__team__slug", label="slug")
     via = django_filters.ChoiceFilter(choices=Via.choices)
+    tag = django_filters.CharFilter(method="of_tag", label="As it is written.")
     since = SinceFilter("created_at", "Received at or after this moment.")
     q = django_filters.CharFilter(method="search", label="Words of the candidate's name or address.")
 
@@ -170,6 +172,10 @@ class ApplicationFilter(django_filters.FilterSet):
         """Give the applications whose candidate's name or address holds the words."""
         named = Q(candidate__name__icontains=value) | Q(candidate__email__icontains=value)
         return rows.filter(named).exclude(anonymous.hidden())
+
+    def of_tag(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
+        """Give the applications with one tag."""
+        return rows.filter(tags__contains=[value])
 
     def of_candidate(self, rows: QuerySet[Application], name: str, value: UUID) -> QuerySet[Application]:
         """Give the applications of one candidate, without those that are read without names."""

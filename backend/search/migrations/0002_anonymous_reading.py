@@ -2,7 +2,12 @@ from django.db import migrations
 
 from backend.search import triggers
 
-CHANGED = [watch for watch in triggers.WATCHED if watch.table in ("workflow_application", "hiring_posting")]
+# What is watched from here on; `0003_tags` adds to it.
+EVENTS = {
+    "workflow_application": "INSERT OR UPDATE OF message, candidate_id, posting_id, met_at",
+    "hiring_posting": "UPDATE OF title, anonymous",
+}
+CHANGED = [watch._replace(events=EVENTS[watch.table]) for watch in triggers.WATCHED if watch.table in EVENTS]
 
 
 class Migration(migrations.Migration):

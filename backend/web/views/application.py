@@ -24,13 +24,13 @@ from backend.web import terms as contracts
 from backend.web.forms.checklist import TaskForm
 from backend.web.forms.interviews import InterviewForm, ProposalForm, RescheduleForm
 from backend.web.forms.moves import MailForm, MoveForm
-from backend.web.forms.notes import NoteForm
+from backend.web.forms.notes import NoteForm, TagForm
 from backend.web.forms.replies import ReplyForm
 from backend.web.forms.terms import TermsForm
 from backend.web.views import evaluation_panel, people
 from notifications import catalog, compose, replies
 from notifications.models import Direction, Message, Status
-from workflow import anonymous, evaluations, path, policies, refusals, selectors
+from workflow import anonymous, evaluations, path, policies, refusals, selectors, tags
 from workflow.models import Application, Contract, Note, Transition
 from workflow.selectors import Choice
 from workflow.states import Action
@@ -46,6 +46,8 @@ TOLD = (
     "messages",
     Prefetch("notes", Note.objects.select_related("author")),
 )
+TAG_CHANGED = "tag_changed"
+"""Where the session keeps which tag was changed last, on which application: for the undo, shown once."""
 TROUBLED = (Status.UNCERTAIN, Status.DEAD)
 
 
@@ -132,11 +134,13 @@ def show(
         "late": selectors.card(actor, found).late,
         "open": (forms or {}).get("open", request.GET.get("do", "")),
     }
+    context |= tagged(request, actor, found)
     context |= people.panel(actor, found) | contracts.panel(found) | told(request, actor, found)
     context |= evaluation_panel.of(actor, found, rights["evaluate"])
     context |= interview_forms(actor, found, forms or {}) if rights["interview"] else {}
     context |= {
         "note_form": NoteForm(),
+        "tag_form": TagForm(),
         "reply_form": ReplyForm(draft=replies.draft(found, actor)) if rights["write_mail"] else None,
         "terms_form": TermsForm(initial=terms_of(contract, found)),
         "task_form": TaskForm(),
@@ -145,6 +149,16 @@ def show(
     if context["read"]:
         response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
     return response
+
+
+def tagged(request: HttpRequest, actor: Actor, found: Application) -> dict[str, Any]:
+    """Give the tags that the team knows, and the change of one that can be taken back: shown once."""
+    changed = request.session.get(TAG_CHANGED)
+    if changed is not None and changed["pk"] == str(found.pk):
+        del request.session[TAG_CHANGED]
+    else:
+        changed = None
+    return {"known_tags": tags.of_team(actor, found.team), "tag_changed": changed}
 
 
 def interview_forms(actor: Actor, found: Application, forms: dict[str, Any]) -> dict[str, Any]:
