@@ -30,7 +30,7 @@ from backend.hiring.models import Posting
 from notifications import catalog, identifiers, letter
 from notifications.models import Direction, Message, Status
 from notifications.placeholders import LINK, PLACEHOLDER, Occasion, data, fill, one_line
-from workflow import machine, path
+from workflow import anonymous, machine, path
 from workflow.models import ActorKind, Application, Interview
 from workflow.services import MailOptions
 from workflow.states import OPEN, Action, State
@@ -59,11 +59,18 @@ def preview(application: Application, action: str, actor: Actor, options: MailOp
     Raises Invalid when the own text in `options` cannot be used.
     """
     moved, mails = considered(application, action), catalog.for_action(action)
-    if moved is None or not mails or not mails[0].to(application).address:
+    if moved is None or not mails or not mails[0].to(anonymous.whole(application)).address:
         return None
     if action == Action.REOPEN and unheard_ending(application).exists():
         return None
-    return render(mails[0], Occasion(moved, timezone.now(), actor.user), options or MailOptions())
+    occasion = Occasion(moved, timezone.now(), actor.user, draft=True)
+    return render(mails[0], occasion, options or MailOptions(), shown_to(moved))
+
+
+def shown_to(application: Application) -> catalog.Recipient:
+    """Give the candidate as a draft names who it is for: not by an address that is hidden from who writes it."""
+    to = catalog.candidate(application)
+    return to._replace(address=str(application.candidate)) if application.candidate.veiled else to
 
 
 def unheard_ending(application: Application) -> QuerySet[Message]:

@@ -21,7 +21,7 @@ from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
 from notifications import catalog, compose, identifiers, tasks
 from notifications.models import Direction, Message, Status
 from notifications.placeholders import Occasion
-from workflow import policies, selectors
+from workflow import anonymous, policies, selectors
 from workflow.models import ActorKind, Application, Interview, Transition
 from workflow.services import MailOptions
 
@@ -87,6 +87,7 @@ def write(
     None without an address. Raises Invalid for an own text that cannot be used.
     """
     mail, now, options = catalog.CATALOGUE[key], clock.now(), options or MailOptions()
+    application = anonymous.veiled(application) if mail.for_team else anonymous.whole(application)
     to = mail.to(application)
     to = catalog.Recipient(address or to.address, language or to.language)
     if not to.address:
@@ -188,7 +189,12 @@ def visible_to(actor: Actor) -> QuerySet[Message]:
             .exclude(kind__in=catalog.for_team())
             .filter(Q(status=Status.SENT) | (Q(status=Status.RECEIVED) & theirs & ~Q(application__candidate__email="")))
         )
-    return rows.filter(of_teams(actor.team_ids))
+    return anonymous.read(rows.filter(of_teams(actor.team_ids)), _veil)
+
+
+def _veil(message: Message) -> None:
+    if message.application is not None and anonymous.is_hidden(message.application):
+        anonymous.mail(message, message.application)
 
 
 def of_teams(team_ids: Iterable[UUID]) -> Q:

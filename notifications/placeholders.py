@@ -38,12 +38,16 @@ TERMS = ("kind", "day_rate", "days_per_week", "start", "months")
 
 @dataclass(frozen=True)
 class Occasion:
-    """What is written about: the application as the move leaves it, when, which user moved it, and the interview."""
+    """What is written about: the application as the move leaves it, when, which user moved it, and the interview.
+
+    `draft`: shown to somebody who may change it. Where they are not to know the candidate's name, its marks stay.
+    """
 
     application: Application
     at: datetime
     by: User | None = None
     interview: Interview | None = None
+    draft: bool = False
 
     @cached_property
     def contract(self) -> Contract:
@@ -101,6 +105,8 @@ def data(text: str) -> str:
 
 def _greeting(occasion: Occasion) -> str:
     # Anyone may write anything into the name, with somebody else's address: what is no name is not repeated to them.
+    if occasion.draft and occasion.application.candidate.veiled:
+        return "{greeting}"
     name = data(occasion.application.candidate.name)
     if not name or len(name) > LONGEST_NAME or NOT_A_NAME.search(name):
         return _("Hello")
@@ -142,6 +148,11 @@ def _terms(occasion: Occasion) -> str:
             line = {"label": label, "value": values[name] or _("to be specified")}
             lines.append(_("%(label)s: %(value)s") % line)
     return "\n".join(lines)
+
+
+def _candidate(occasion: Occasion) -> str:
+    candidate = occasion.application.candidate
+    return "{candidate}" if occasion.draft and candidate.veiled else data(str(candidate))
 
 
 def _new_address(occasion: Occasion) -> str:
@@ -195,7 +206,7 @@ PLACEHOLDERS: dict[str, Callable[[Occasion], str]] = {
     "terms": _terms,
     "answering": _answering,
     "new_address": _new_address,
-    "candidate": lambda occasion: data(str(occasion.application.candidate)),
+    "candidate": _candidate,
     "interview": _interview,
     "when": _when,
     "where": _where,

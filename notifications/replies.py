@@ -23,11 +23,15 @@ ANSWER = "Re: "
 
 def draft(application: Application, actor: Actor) -> compose.Rendered:
     """Give what a member begins with: our frame, and the subject of the last thing the person wrote."""
-    begun = compose.render(catalog.Reply, Occasion(application, timezone.now(), actor.user))
+    begun = compose.render(
+        catalog.Reply, Occasion(application, timezone.now(), actor.user, draft=True), to=compose.shown_to(application)
+    )
     wrote = [mail for mail in application.messages.all() if mail.direction == Direction.IN and mail.subject]
     if not wrote:
         return begun
     last = max(wrote, key=lambda mail: mail.created_at).subject
+    if _("[hidden]") in last:  # what is not shown cannot be sent back
+        return begun
     subject = last if last.lower().startswith(ANSWER.lower().strip()) else f"{ANSWER}{last}"
     marks = str.maketrans("{}", "()")  # their subject is no text of ours: it holds no placeholder
     return compose.Rendered(

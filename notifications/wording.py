@@ -20,7 +20,7 @@ from backend.common.errors import Invalid, NotVisible
 from notifications import catalog, compose
 from notifications.models import Direction, Message, Status
 from notifications.placeholders import LINK, PLACEHOLDER, Occasion, check, one_line
-from workflow import machine, selectors
+from workflow import anonymous, machine, selectors
 from workflow.models import Application
 from workflow.states import Action, State
 
@@ -118,6 +118,7 @@ def _write_again(team: Team, key: str, language: str) -> None:
 def example(actor: Actor, team: Team, mail: type[catalog.Mail]) -> Application | None:
     """Give the team's latest application that this mail could be about, as it would then stand; else the latest."""
     rows = selectors.visible_to(actor).filter(posting__team=team).order_by("-created_at", "id")
+    rows = rows.exclude(anonymous.hidden())
     assert mail.on is not None  # as in `editable`
     found = None
     if mail.on != Action.SUBMIT:

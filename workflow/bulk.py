@@ -13,6 +13,7 @@ import heapq
 import json
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -288,7 +289,7 @@ class Life:
     rejection: str = ""
     start: dt.date | None = None
     arrived: dt.datetime | None = None
-    met: bool = False
+    met: dt.datetime | None = None
     log: list[tuple[int, str]] = field(default_factory=list)
 
     def snapshot(self) -> str:
@@ -311,6 +312,7 @@ class World:
             cast(Any, Application()),
         )  # one of each, filled anew for everybody
         self.waiting: list[tuple[dt.datetime, int, Life]] = []
+        self.numbers: Counter[UUID] = Counter()
         self.moves = 0
         with connection.cursor() as cursor:
             cursor.execute("SELECT coalesce(max(id), 0) FROM workflow_transition")
@@ -326,7 +328,7 @@ class World:
         )  # fmt: skip
         self.applications = sheet(
             Application, "id", "created_at", "posting", "candidate", "via", "message", "link_key", "link_digest",
-            "answer_by", "state", "state_since", "left_state", "rejection",
+            "number", "answer_by", "state", "state_since", "left_state", "rejection", "met_at",
         )  # fmt: skip
         self.interviews = sheet(Interview, "id", "created_at", "application", "at", "minutes", "status", place="Visio")
         self.present = sheet(Interview.participants.through, "interview", "user")
@@ -385,10 +387,11 @@ class World:
         candidate.id, candidate.name, candidate.email, candidate.email_key = _key(chance), name, email, email
         keys = ",".join([f'"{key}"' for key in identity.keys(candidate)])
         self.candidates.add(candidate.id, at, posting.team_id, name, email, candidate.email_key, f"{{{keys}}}")
+        self.numbers[posting.pk] += 1
         row.id, row.link_key = _key(chance), f"{chance.getrandbits(128):032x}"
         head = (
             row.id, at, posting.id, candidate.id, chance.choice(DOORS), "Bonjour, cette mission m’intéresse.",
-            row.link_key, link_digest(row.link_token),
+            row.link_key, link_digest(row.link_token), self.numbers[posting.pk],
         )  # fmt: skip
         road = chance.choices(self.roads, self.weights)[0]
         life = Life(row.id, head, posting, road, at, self._day(at) + dt.timedelta(days=14), at)
@@ -449,8 +452,8 @@ class World:
     def _furnish(self, life: Life, action: Action, at: dt.datetime) -> None:
         """Make what the guard of a move asks for."""
         chance = self.chance
-        if action == INTERVIEW and not life.met:
-            life.met, interview = True, _key(chance)
+        if action == INTERVIEW and life.met is None:
+            life.met, interview = at, _key(chance)
             held = at - (at - life.moved) * chance.random() * 0.5
             minutes = chance.choice((30, 45, 60, 90))
             self.interviews.add(interview, life.moved, life.pk, held, minutes, InterviewStatus.HELD.value)
@@ -468,7 +471,8 @@ class World:
 
     def _over(self, life: Life) -> None:
         """Write the row down as its log leaves it."""
-        self.applications.add(*life.head, life.answer_by, life.state.value, life.since, life.left, life.rejection)
+        now = (life.answer_by, life.state.value, life.since, life.left, life.rejection, life.met)
+        self.applications.add(*life.head, *now)
         if life.start is not None:
             self.tasks.add(_key(self.chance), life.moved, life.pk, life.arrived)
 

@@ -22,7 +22,7 @@ def forget(*, candidate: Candidate, actor: Actor, **_signal: Any) -> None:
     rows = Application.objects.filter(candidate=candidate)
     for application in rows.filter(state__in=OPEN).order_by("id"):
         services.move(pk=application.pk, action=Action.WITHDRAW, actor=actor, notify=False)
-    rows.update(message="")
+    rows.update(message="", tags=[])
     Note.objects.filter(application__in=rows).update(text="")
     Answer.objects.filter(application__in=rows).update(text="")
     Interview.objects.filter(application__in=rows).update(place="", invited=[])

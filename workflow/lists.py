@@ -11,8 +11,7 @@ from django.db.models.functions import RowNumber
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common import clock
-from backend.hiring.models import Posting
-from workflow import selectors
+from workflow import anonymous, selectors
 from workflow.models import Application, Interview, OnboardingTask
 from workflow.states import OWED, PATH, State
 
@@ -25,11 +24,12 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list of applications is narrowed by: words of name, address, message or posting; a posting; late ones."""
+    """What a list of applications is narrowed by: words of name, address, message or posting; a posting; delay; tag."""
 
     words: str = ""
     posting: str = ""
     late: bool = False
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,16 +72,20 @@ def listed(actor: Actor, team: Team, filters: Filters) -> QuerySet[Application]:
     rows = selectors.visible_to(actor).filter(posting__team=team)
     if filters.late:
         rows = rows.filter(is_late())
+    if filters.tag:
+        rows = rows.filter(tags__contains=[filters.tag])
     if filters.posting:
         rows = rows.filter(posting__slug=filters.posting)
     for word in filters.words.split()[:8]:
-        rows = rows.filter(
-            Q(candidate__name__icontains=word)
-            | Q(candidate__email__icontains=word)
-            | Q(message__icontains=word)
-            | Q(posting__title__icontains=word)
-        )
+        rows = rows.filter(_says(word) | Q(posting__title__icontains=word))
     return rows.order_by("state_since", "id")
+
+
+def _says(word: str) -> Q:
+    """Give the condition that the person's name, address or message holds a word; nothing of it where it is hidden."""
+    said = Q(candidate__name__icontains=word) | Q(candidate__email__icontains=word) | Q(message__icontains=word)
+    number = int(word) if word.isascii() and word.isdigit() and len(word) < 9 else 0
+    return (said & ~anonymous.hidden()) | (Q(number=number) & anonymous.hidden())
 
 
 def figures(rows: QuerySet[Application]) -> Figures:
@@ -115,11 +119,11 @@ def board(actor: Actor, rows: QuerySet[Application], totals: dict[str, int], len
 
 
 def drawn(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Give `rows` with no more than cards show of them; a posting is read once for all its cards."""
-    posting = Posting.objects.only("team_id", "title", "day_rate_min", "day_rate_max")
-    own = ("posting_id", "via", "state", "state_since", "answer_by", "left_state")
-    rows = rows.select_related(None).select_related("candidate").only(*own, "candidate__name", "candidate__email")
-    return rows.prefetch_related(Prefetch("posting", posting))
+    """Give `rows` with no more than cards show of them, and what says whether they are read without names."""
+    own = ("via", "state", "state_since", "answer_by", "left_state", "number", "met_at", "candidate__name")
+    posting = ("team_id", "title", "day_rate_min", "day_rate_max", "anonymous")
+    rows = rows.select_related(None).select_related("candidate", "posting")
+    return rows.only(*own, "candidate__email", *(f"posting__{name}" for name in posting))
 
 
 def looked_at() -> dict[Prefetch[Any], tuple[State, ...]]:

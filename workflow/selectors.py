@@ -15,19 +15,22 @@ from backend.accounts.actors import Actor
 from backend.accounts.models import Team, User
 from backend.common import clock
 from backend.common.errors import Invalid, NotPossible, NotVisible
-from workflow import machine, policies, signals
+from workflow import anonymous, machine, policies, signals
 from workflow.models import Application, Transition, link_digest
 from workflow.states import Action, State
 
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
-    """Give the applications that exist for `actor`; posting, team and candidate come in the same query."""
+    """Give the applications that exist for `actor`; posting, team and candidate come in the same query.
+
+    Those that a team reads without names are veiled (`workflow.anonymous`), except where they are locked.
+    """
     rows = Application.objects.select_related("posting__team", "candidate")
     if actor.kind == "system":
         return rows
     if actor.kind == "candidate":
         return rows.filter(pk=actor.application_id) if actor.application_id else rows.none()
-    return rows.filter(posting__team_id__in=actor.team_ids)
+    return anonymous.read(rows.filter(posting__team_id__in=actor.team_ids), anonymous.veil)
 
 
 def visible_ids(actor: Actor) -> QuerySet[Application, Any]:
@@ -138,10 +141,13 @@ def undo_refusal(actor: Actor, last: Transition) -> str | None:
 
 def of_same_person(actor: Actor, found: Application) -> QuerySet[Application]:
     """Give the other applications of this person that exist for `actor`, in all of the actor's teams, newest first."""
+    if found.candidate.veiled:
+        return Application.objects.none()
     person = Q(candidate=found.candidate_id)
     if found.candidate.email_key:
         person |= Q(candidate__email_key=found.candidate.email_key)
-    return visible_to(actor).filter(person).exclude(pk=found.pk).order_by("-created_at", "id")
+    others = visible_to(actor).filter(person).exclude(anonymous.hidden())  # to name them would say whose they are
+    return others.exclude(pk=found.pk).order_by("-created_at", "id")
 
 
 def last_move(actor: Actor, team: Team) -> Transition | None:
@@ -153,5 +159,6 @@ def last_move(actor: Actor, team: Team) -> Transition | None:
     last = moved.exclude(action=Action.SUBMIT).order_by("-id").first()
     if last is None or not actor.is_member(team.pk) or undo_refusal(actor, last):
         return None
+    anonymous.veil(last.application)
     newest = Transition.objects.filter(application=last.application_id).order_by("-number").first()
     return last if newest == last else None

@@ -67,16 +67,19 @@ class Read(Words):
     """A resource as it is read. Fields are plain; `source` names the path (`candidate.name`)."""
 
     annotations: ClassVar[dict[str, Any]] = {}
+    hides: ClassVar[tuple[str, ...]] = ()
+    """What is null of an application that is read without names, by an annotation `veiled`."""
 
     @classmethod
     def paths(cls) -> list[str]:
         """Give what `.values()` has to fetch."""
-        return list(_paths(columns(cls)))
+        return [*_paths(columns(cls)), *(["veiled"] if cls.hides else [])]
 
     @classmethod
     def represent(cls, row: Row) -> dict[str, Any]:
         """Give the JSON of one row of `.values(*paths())`."""
-        return _fill(columns(cls), row)
+        filled = _fill(columns(cls), row)
+        return filled | dict.fromkeys(cls.hides) if cls.hides and row["veiled"] else filled
 
 
 @cache

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Prefetch, QuerySet
 
+from workflow import anonymous
 from workflow.models import Application, Interview, Note, Transition
 
 # `notifications.models.Status`, of which these are the ones that say a mail has left or arrived. The package stands
@@ -15,9 +16,12 @@ from workflow.models import Application, Interview, Note, Transition
 GONE = ("sent", "uncertain", "received")
 
 
-def read(pk: UUID) -> Application:
-    """Give the application, freshly read, with all that belongs to it: twelve queries, whatever its history."""
-    return (
+def read(pk: UUID, *, for_candidate: bool = False) -> Application:
+    """Give the application, freshly read, with all that belongs to it: twelve queries, whatever its history.
+
+    What the team reads without names is veiled.
+    """
+    found = (
         Application.objects.select_related("posting__team__incubator", "candidate")
         .prefetch_related(
             "documents",
@@ -31,6 +35,9 @@ def read(pk: UUID) -> Application:
         )
         .get(pk=pk)
     )
+    if not for_candidate:
+        anonymous.file(found)
+    return found
 
 
 def messages() -> QuerySet[Any]:

@@ -69,6 +69,8 @@ def _mails(application: Application, for_candidate: bool) -> Iterator[Entry]:
     for mail in application.messages.all():
         arrived = mail.direction == "in"
         theirs = bool(address) and address in (mail.sender if arrived else mail.recipient).lower()
+        if application.candidate.veiled:
+            theirs = arrived or mail.recipient == str(application.candidate)
         if not theirs and (for_candidate or not arrived):
             continue  # what Jalon tells the team is not part of the candidate's story
         yield Entry(mail.sent_at or mail.created_at, _mail(mail, arrived), _correspondent(mail, application, arrived))

@@ -42,8 +42,8 @@ def render(
     checklist). `evaluations`: those that are open to the reader. The candidate's private link is in neither.
     Raises engine.PdfUnavailable.
     """
-    found = dossier.read(application.pk)
     with translation.override(language):
+        found = dossier.read(application.pk, for_candidate=for_candidate)
         context = told(found, for_candidate=for_candidate, evaluations=evaluations)
         head = {"language": language, "team": found.posting.team, "now": now or timezone.now()}
         return engine.render("summary/document.html", head | context, hide=[found.link_token])

@@ -139,7 +139,7 @@ def render(
     Fit for the candidate: it shows nothing that is internal to the team. What is not agreed yet is written “to be
     specified”. Raises engine.PdfUnavailable.
     """
-    found = dossier.read(application.pk)
+    found = dossier.read(application.pk, for_candidate=not application.candidate.veiled)
     contract = contract or found.contracts.last() or Contract(application=found)
     with translation.override(language):
         agreed = found.state in (State.CONTRACTED, State.ONBOARDED) and not contract.missing()

@@ -19,7 +19,7 @@ from backend.documents import summary
 from backend.exports import rows
 from backend.exports.plan import Plan
 from backend.hiring import documents
-from workflow import selectors
+from workflow import lists
 from workflow.states import State
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST = 1000
 """How many applications one ZIP holds."""
 PIECE = 1 << 16
-ASKED = ("team", "state", "posting", "q", "late")
+ASKED = ("team", "state", "posting", "q", "late", "tag")
 
 
 def plan(actor: Actor, asked: Mapping[str, str]) -> Plan:
@@ -41,9 +41,8 @@ def plan(actor: Actor, asked: Mapping[str, str]) -> Plan:
     if team is None:
         raise NotVisible(_("There is no such team."))
     late = asked.get("late", "") not in ("", "0", "false")
-    found = selectors.listed(
-        actor, team, selectors.Filters(words=asked.get("q", ""), posting=asked.get("posting", ""), late=late)
-    )
+    words, posting, tag = (asked.get(name, "") for name in ("q", "posting", "tag"))
+    found = lists.listed(actor, team, lists.Filters(words=words, posting=posting, late=late, tag=tag))
     if asked.get("state") in State.values:
         found = found.filter(state=asked["state"])
     pks = rows.bounded(list(found.values_list("pk", flat=True)[: MOST + 1]), MOST)

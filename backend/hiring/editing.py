@@ -22,7 +22,7 @@ from backend.hiring import importing, questions, selectors
 from backend.hiring.markdown import fields, restate, source, stated
 from backend.hiring.markdown.refusal import SourceRefused
 from backend.hiring.markdown.rewrite import GONE, rewrite
-from backend.hiring.models import Posting, PostingStatus
+from backend.hiring.models import Posting, PostingStatus, ReadingChange
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,22 @@ def set_status(*, pk: UUID, actor: Actor, status: str, seen: str | None = None) 
     return _save(posting, Written(**{**was.__dict__, "status": status}))
 
 
+@transaction.atomic
+def set_anonymous(*, pk: UUID, actor: Actor, anonymous: bool) -> Posting:
+    """Have applications read without names until an interview was held, or no longer; who said so is kept.
+
+    For members and coaches. Raises NotVisible, NotAllowed (a token that may only read).
+    """
+    posting = _found(pk, actor)
+    if not actor.may_write:
+        raise NotAllowed(_("This token may only read. Make one with the scope “write”."))
+    if posting.anonymous != anonymous:
+        posting.anonymous = anonymous
+        posting.save(update_fields=["anonymous"])
+        ReadingChange.objects.create(posting=posting, by=actor.user, anonymous=anonymous)
+    return posting
+
+
 def _save(posting: Posting, wanted: Written) -> Posting:
     made, data, read = draft(posting, wanted)
     if posting.source is not None and bytes(posting.source) == data:
@@ -178,10 +194,15 @@ def _save(posting: Posting, wanted: Written) -> Posting:
 
 
 def _lock(pk: UUID, actor: Actor) -> Posting:
+    posting = _found(pk, actor)
+    _require_member(actor, posting.team_id)
+    return posting
+
+
+def _found(pk: UUID, actor: Actor) -> Posting:
     posting = selectors.postings_of(actor).select_for_update(of=("self",)).filter(pk=pk).first()
     if posting is None:
         raise NotVisible(_("There is no such posting."))
-    _require_member(actor, posting.team_id)
     return posting
 
 

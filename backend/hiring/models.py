@@ -1,5 +1,7 @@
 """Postings, the people who answer them, and the files they send."""
 
+from __future__ import annotations
+
 import hashlib
 from typing import Any
 
@@ -8,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import Team
@@ -84,6 +87,7 @@ class Posting(Row):
     start = models.CharField(max_length=10, blank=True, help_text="YYYY-MM-DD, YYYY-MM or asap")
     apply_before = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
+    anonymous = models.BooleanField(default=False, help_text="read without names until an interview was held")
 
     class Meta:
         ordering = ["-published_on", "title", "id"]
@@ -116,6 +120,20 @@ class Posting(Row):
         self.source_digest = hashlib.sha256(content).hexdigest()
 
 
+class ReadingChange(Row):
+    """That somebody switched the anonymous reading of a posting on or off."""
+
+    posting = models.ForeignKey(Posting, on_delete=models.CASCADE, related_name="reading_changes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    anonymous = models.BooleanField()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.posting}: {self.anonymous}"
+
+
 class Candidate(Row):
     """A person as one team knows them; has no account. Recognised, in that team, by the normalised address.
 
@@ -142,6 +160,11 @@ class Candidate(Row):
     PERSONAL = ("name", "email", "phone", "linkedin", "github")
     """What is text about the person, and empty once they are erased."""
 
+    veiled: int | None = None
+    """Where an application is read without names (`workflow.anonymous`): its number, in the place of the name."""
+    behind: Candidate | None = None
+    """Whom the likeness stands for."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["team", "email_key"], name="candidate_once"),
@@ -164,11 +187,21 @@ class Candidate(Row):
         indexes = [GinIndex(fields=["match_keys"], name="candidate_match_keys")]
 
     def __str__(self) -> str:
+        if self.veiled:
+            return gettext("Application %(number)d") % {"number": self.veiled}
         return str(self.name or self.email or _("Erased person"))
+
+    @property
+    def is_reachable(self) -> bool:
+        """Say whether there is an address to write to, also where nobody is shown which."""
+        return bool((self.behind or self).email)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, with the keys under which the same person is found again."""
         from backend.hiring import identity  # imported late: it reads this module
+
+        if self.veiled:
+            raise TypeError("A veiled candidate is to be read, not saved.")
 
         self.match_keys = [] if self.erased_at else identity.keys(self)
         if kwargs.get("update_fields") is not None:
@@ -176,7 +209,7 @@ class Candidate(Row):
         super().save(*args, **kwargs)
 
 
-def document_path(document: "Document", filename: str) -> str:
+def document_path(document: Document, filename: str) -> str:
     """Give the stored name: never the sender's, so nothing in it can be a path or a script."""
     return f"documents/{document.id.hex[:2]}/{document.id}"
 
@@ -211,7 +244,7 @@ class TextStatus(models.TextChoices):
 class DocumentManager(models.Manager["Document"]):
     """Leaves the text where it is until somebody asks for it: it is long, and lists do not show it."""
 
-    def get_queryset(self) -> models.QuerySet["Document"]:
+    def get_queryset(self) -> models.QuerySet[Document]:
         """Give every document, its text deferred."""
         return super().get_queryset().defer("text")
 
@@ -287,7 +320,7 @@ class Question(Row):
         return self.label
 
 
-def kept_path(kept: "KeptFile", filename: str) -> str:
+def kept_path(kept: KeptFile, filename: str) -> str:
     """Give the stored name of a file that waits: never the sender's."""
     return f"kept/{kept.id.hex[:2]}/{kept.id}"
 

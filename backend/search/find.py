@@ -69,9 +69,14 @@ def find(actor: Actor, text: str) -> Found:
     hits = [
         Hit(seen[row.pk], excerpt(row, [word for word in asked for word in stems[word]]))
         for row in entries[:SHOWN]
-        if row.pk in seen
+        if row.pk in seen and not _tells(row, seen[row.pk])
     ]
     return Found(hits, more=len(entries) > SHOWN)
+
+
+def _tells(row: Entry, application: Application) -> bool:
+    """Say whether a row was made before its application came to be read without names."""
+    return bool(application.candidate.veiled) and any(part == Part.PERSON for part, _text in row.parts)
 
 
 def _holds(word: str) -> Q:

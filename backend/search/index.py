@@ -14,6 +14,7 @@ from backend.hiring.models import Candidate, Document
 from backend.hiring.signals import erasing
 from backend.search import words
 from backend.search.models import Entry, Part, Stale
+from workflow import anonymous
 from workflow.models import Application
 
 WRITE = """
@@ -68,10 +69,14 @@ def make(ids: set[UUID]) -> int:
 
 
 def row(application: Application) -> tuple[Any, ...]:
-    """Give what `WRITE` writes of one application."""
-    person = application.candidate
+    """Give what `WRITE` writes of one application; of one that is read without names, nothing that says who it is."""
+    veiled = anonymous.is_hidden(application)
+    person = anonymous.veil(application).candidate
+    hide = anonymous.redactor(application) if veiled else None
     told, left = [], LONGEST_ALL
     for part, text in parts(application):
+        if hide is not None and part != Part.POSTING:
+            text = "" if part == Part.PERSON else hide(text)
         kept = text.replace("\0", "").strip()[: min(LONGEST_TEXT, left)]
         if kept:
             told.append([part.value, kept])
@@ -88,6 +93,7 @@ def parts(application: Application) -> Iterator[tuple[Part, str]]:
     person = application.candidate
     yield Part.PERSON, " ".join(filter(None, [person.name, person.email, person.phone, person.linkedin, person.github]))
     yield Part.POSTING, application.posting.title
+    yield Part.TAG, ", ".join(application.tags)
     yield Part.MESSAGE, application.message
     for answer in application.answers.all():
         yield Part.ANSWER, answer.text
@@ -98,6 +104,7 @@ def parts(application: Application) -> Iterator[tuple[Part, str]]:
         if own_words and mail.status != "discarded":
             yield Part.MAIL, f"{mail.subject}\n{mail.body.replace('{link}', '')}"
     for document in application.documents.all():
-        yield Part.DOCUMENT, document.name
+        if not person.veiled:
+            yield Part.DOCUMENT, document.name
         if document.is_available:
             yield Part.DOCUMENT, document.text

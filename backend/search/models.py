@@ -24,6 +24,7 @@ class Part(models.TextChoices):
     MAIL = "mail", _("E-mail")
     NOTE = "note", _("Note")
     DOCUMENT = "document", _("Document")
+    TAG = "tag", _("Tag")
 
 
 class Entry(models.Model):

@@ -3,6 +3,7 @@
 They only write down which application is meant; the words are made in Python, by `index.sweep`.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -15,7 +16,7 @@ class Watch(NamedTuple):
 
 
 WATCHED = (
-    Watch("workflow_application", "INSERT OR UPDATE OF message, candidate_id, posting_id", "SELECT r.id"),
+    Watch("workflow_application", "INSERT OR UPDATE OF message, candidate_id, posting_id, met_at, tags", "SELECT r.id"),
     Watch("workflow_note", "INSERT OR UPDATE OF text OR DELETE", "SELECT r.application_id"),
     Watch("workflow_answer", "INSERT OR UPDATE OF text OR DELETE", "SELECT r.application_id"),
     Watch("workflow_application_documents", "INSERT OR DELETE", "SELECT r.application_id"),
@@ -34,20 +35,22 @@ WATCHED = (
         "UPDATE OF name, text, scan",
         "SELECT application_id FROM workflow_application_documents WHERE document_id = r.id",
     ),
-    Watch("hiring_posting", "UPDATE OF title", "SELECT id FROM workflow_application WHERE posting_id = r.id"),
+    Watch(
+        "hiring_posting", "UPDATE OF title, anonymous", "SELECT id FROM workflow_application WHERE posting_id = r.id"
+    ),
 )
 
 
-def sql() -> str:
+def sql(watched: Iterable[Watch] = WATCHED) -> str:
     """Give the SQL that sets all of them."""
-    return "\n".join(map(_one, WATCHED))
+    return "\n".join(map(_one, watched))
 
 
-def undo_sql() -> str:
+def undo_sql(watched: Iterable[Watch] = WATCHED) -> str:
     """Give the SQL that takes them away."""
     return "\n".join(
         f"DROP TRIGGER search_notice ON {watch.table}; DROP FUNCTION search_notice_{watch.table}();"
-        for watch in WATCHED
+        for watch in watched
     )
 
 

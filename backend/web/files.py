@@ -18,7 +18,12 @@ SANDBOX = "default-src 'none'; sandbox"
 
 
 def find(application: Application, doc: UUID) -> Document:
-    """Give one document of an application. Raises NotVisible if it is not one of its documents, or is kept back."""
+    """Give one document of an application.
+
+    Raises NotVisible if it is not one of its documents, is kept back, or says whose it is before that may be known.
+    """
+    if application.candidate.veiled:
+        raise NotVisible(_("Files are shown once an interview was held: they say who the person is."))
     found: Document | None = application.documents.filter(pk=doc).first()
     if found is None:
         raise NotVisible(_("There is no such document."))

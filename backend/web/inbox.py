@@ -50,7 +50,7 @@ def counted(actor: Actor, *, team: str, kind: str) -> list[tuple[str, Promise, i
 
 
 def _narrowed(actor: Actor, *, team: str, kind: str) -> QuerySet[Message]:
-    rows = Message.objects.filter(letters.of_teams(actor.team_ids), direction=Direction.OUT)
+    rows = letters.visible_to(actor).filter(letters.of_teams(actor.team_ids), direction=Direction.OUT)
     if team:
         about = Q(application__posting__team__slug=team) | Q(posting__team__slug=team)
         rows = rows.filter(about | Q(invitation__team__slug=team))

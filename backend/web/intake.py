@@ -11,6 +11,7 @@ from backend.hiring.models import Posting
 from backend.web import inbox
 from notifications.inbound import rules, sort
 from notifications.models import IncomingMail, MailboxPoll
+from workflow import anonymous
 from workflow.models import Application
 
 MOST_KEYS = 9
@@ -81,6 +82,7 @@ def _of_senders(actor: Actor, mails: list[IncomingMail]) -> dict[UUID, list[Appl
     teams = [team for team in actor.team_ids if actor.is_member(team)]
     found = list(
         Application.objects.filter(posting__team_id__in=teams, candidate__email_key__in=set(keys.values()))
+        .exclude(anonymous.hidden())  # beside the sender's address it would say whose it is
         .select_related("posting", "candidate")
         .order_by("-created_at", "id")[:200]
     )
@@ -97,4 +99,5 @@ def _of_senders(actor: Actor, mails: list[IncomingMail]) -> dict[UUID, list[Appl
 def _found(actor: Actor, mail: IncomingMail, who: str) -> list[Application]:
     """Give the applications whose person has this in the name or address."""
     named = Q(candidate__name__icontains=who) | Q(candidate__email__icontains=who)
+    named &= ~anonymous.hidden()
     return list(sort.applications(actor, mail).filter(named)[: MOST_KEYS - 1])

@@ -18,6 +18,7 @@ from backend.common.errors import Invalid, NotAllowed, NotVisible
 from backend.hiring.models import Document, Posting, PostingStatus
 from notifications.inbound import as_application, as_reply, author, parse, recognise, rules
 from notifications.models import IncomingMail, Message, Outcome
+from workflow import anonymous
 from workflow.models import Application, Note
 
 
@@ -26,7 +27,19 @@ def visible_to(actor: Actor) -> QuerySet[IncomingMail]:
     mine = Q(team_id__in=actor.team_ids)
     if actor.user is not None and actor.user.is_admin and actor.team_id is None:
         mine |= Q(team__isnull=True)
-    return IncomingMail.objects.filter(mine)
+    rows = IncomingMail.objects.filter(mine).select_related("application__posting", "application__candidate")
+    return anonymous.read(rows, _veil)
+
+
+def _veil(mail: IncomingMail) -> None:
+    """Veil a mail of an application that is read without names; one that nobody has placed yet is read as it came."""
+    if mail.application is None or not anonymous.is_hidden(mail.application):
+        return
+    hide = anonymous.redactor(mail.application)
+    anonymous.veil(mail.application)
+    mail.sender, mail.sender_name = "", str(mail.application.candidate)
+    for name in {"subject", "text", "reason"} - mail.get_deferred_fields():
+        setattr(mail, name, hide(getattr(mail, name)))
 
 
 def to_sort(actor: Actor) -> QuerySet[IncomingMail]:
@@ -51,7 +64,8 @@ def applications(actor: Actor, mail: IncomingMail) -> QuerySet[Application]:
     """Give the applications this mail may go to: of its team or, of no team, of those the actor acts for."""
     teams = [team for team in actor.team_ids if actor.is_member(team) and mail.team_id in (None, team)]
     rows = Application.objects.filter(posting__team_id__in=teams)
-    return rows.select_related("posting__team", "candidate").order_by("-created_at", "id")
+    rows = rows.select_related("posting__team", "candidate").order_by("-created_at", "id")
+    return anonymous.read(rows, anonymous.veil)
 
 
 @transaction.atomic
@@ -89,6 +103,7 @@ def attach(*, pk: UUID, application_id: UUID, actor: Actor) -> Application:
     if application is None:
         words = _("Choose one of the applications.")
         raise Invalid(words, fields={"posting": [words]})
+    application = anonymous.whole(application)
     mail = parse.parse(bytes(row.raw))
     before = _parts(application)
     reason = _("%(who)s chose the application.") % {"who": actor.user}
@@ -129,7 +144,7 @@ def undo(*, pk: UUID, actor: Actor) -> None:
 
     Raises NotVisible, NotAllowed, or Invalid for one that became an application: that one was told of it.
     """
-    row = visible_to(actor).select_for_update().filter(pk=pk).first()
+    row = visible_to(actor).select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None:
         raise NotVisible(_("There is no such message."))
     if not may_act(actor, row):
@@ -157,7 +172,7 @@ def _take_off(application: Application, placed: dict[str, list[str]]) -> None:
 def _lock(pk: UUID, actor: Actor) -> IncomingMail:
     """Give a mail that is still to be sorted, its row locked. Raises NotVisible or NotAllowed."""
     # Whoever waits here for another's decision looks again after it: the row is then no longer to be sorted.
-    row = to_sort(actor).select_for_update().filter(pk=pk).first()
+    row = to_sort(actor).select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None:
         raise NotVisible(_("There is no such message, or somebody has sorted it already."))
     if not may_act(actor, row):

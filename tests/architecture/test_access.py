@@ -124,6 +124,7 @@ TABLE: dict[str, May] = {
     "team/<slug:slug>/postings/new/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/edit/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/status/": TEAM_FORM,
+    "team/<slug:slug>/postings/<slug:posting>/reading/": May(get=TEAM, post=TEAM, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/evaluation/": May(get=MEMBER, post=MEMBER, walled=True),
     "team/<slug:slug>/postings/<slug:posting>/source/": TEAM_PAGE,
     # Their addresses may hold secrets of others: a coach sees none
@@ -139,6 +140,7 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/dialog/<slug:name>/": TEAM_FORM,
     "a/<uuid:pk>/undo/": TEAM_FORM,
     "a/<uuid:pk>/reply/": TEAM_FORM,
+    "a/<uuid:pk>/tags/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/note/": May(get=TEAM, post=TEAM, walled=True),
     "a/<uuid:pk>/interviews/": TEAM_FORM,
     "a/<uuid:pk>/interviews/propose/": TEAM_FORM,

@@ -303,6 +303,7 @@ def build() -> World:
     pk, at = str(application.pk), "2026-11-20T10:00"
     made.bodies = {
         "team/<slug:slug>/postings/<slug:posting>/status/": {"status": "open"},
+        "team/<slug:slug>/postings/<slug:posting>/reading/": {"anonymous": "yes"},
         "join/<str:token>/": {"name": "X"},
         "team/<slug:slug>/settings/": {"name": "X", "reply_to": "", "answer_days": "10", "language": "fr"},
         "team/<slug:slug>/settings/letters/<slug:key>/<slug:language>/": {"subject": "X", "body": "Y {link}"},
@@ -312,6 +313,7 @@ def build() -> World:
         "p/<slug:slug>/": {"name": "X", "email": "x@courrier.example"},
         "a/<uuid:pk>/move/": {"action": "withdraw", "send": "not"},
         "a/<uuid:pk>/note/": {"text": "X"},
+        "a/<uuid:pk>/tags/": {"tag": "X"},
         "a/<uuid:pk>/dialog/<slug:name>/": {"at": at, "status": "held", "minutes": 30},
         "a/<uuid:pk>/interviews/": {"at": at, "status": "held", "minutes": 30},
         "a/<uuid:pk>/interviews/propose/": {"time_1": "2027-01-05T10:00", "time_2": "2027-01-06T10:00", "minutes": 30},

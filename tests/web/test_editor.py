@@ -192,7 +192,7 @@ def test_list_asks_the_same_whatever_its_length(lou, team, rows, django_assert_n
     for _ in range(rows):
         factories.posting(team)
     lou.get("/team/ruisseaux/postings/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         lou.get("/team/ruisseaux/postings/")
 
 

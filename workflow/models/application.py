@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -24,6 +25,7 @@ from workflow.states import OFF_PATH, OPEN, OWED, Rejection, State, Via
 if TYPE_CHECKING:
     from workflow.models.contracts import Contract
 
+TAG_LENGTH = 40
 LINK_SALT = "workflow.candidate-link"
 
 
@@ -46,14 +48,19 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
     posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="applications")
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="applications")
     documents = models.ManyToManyField(Document, blank=True, related_name="applications")
+    number = models.PositiveIntegerField(editable=False, help_text="its place among those for the posting, from 1")
     via = models.CharField(max_length=6, choices=Via, default=Via.MANUAL)
     message = models.TextField(_("message"), blank=True)
     answer_by = models.DateField(_("answer promised by"))
+
+    tags = ArrayField(models.CharField(max_length=TAG_LENGTH), default=list, blank=True)
 
     state = machine.state_field
     state_since = models.DateTimeField(default=timezone.now)
     left_state = models.CharField(max_length=11, blank=True, choices=[(s.value, s.label) for s in OPEN])
     rejection = models.CharField(max_length=20, blank=True, choices=Rejection)
+
+    met_at = models.DateTimeField(null=True, editable=False, help_text="when the first interview was noted as held")
 
     link_key = models.CharField(max_length=32, default=new_link_key, editable=False)
     link_digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -63,6 +70,7 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["posting", "candidate"], name="application_once"),
+            models.UniqueConstraint(fields=["posting", "number"], name="application_number_once"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="application_state_known"),
             models.CheckConstraint(
                 condition=Q(state__in=OFF_PATH, left_state__in=OPEN) | (~Q(state__in=OFF_PATH) & Q(left_state="")),
@@ -83,7 +91,10 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
         return f"{self.candidate} → {self.posting}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, with the digest of the link."""
+        """Save, with the digest of the link, and the next number of its posting."""
+        if self.number is None:
+            last = Application.objects.filter(posting=self.posting_id).aggregate(last=models.Max("number"))["last"]
+            self.number = (last or 0) + 1
         if not self.link_digest:
             self.link_digest = link_digest(self.link_token)
         super().save(*args, **kwargs)

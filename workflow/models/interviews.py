@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.common import clock
 from backend.common.models import Row
 from workflow.models.application import Application
 
@@ -67,6 +70,13 @@ class Interview(Row):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.at:%Y-%m-%d %H:%M}" if self.at else f"{self.application_id} –"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the first that is held is noted on the application: from then on the team knows whom it reads."""
+        super().save(*args, **kwargs)
+        if self.is_held:
+            met = Application.objects.filter(pk=self.application_id, met_at__isnull=True)
+            met.update(met_at=clock.now())
 
     @property
     def is_held(self) -> bool:

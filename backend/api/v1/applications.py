@@ -1,6 +1,7 @@
 """`applications/`: read, received from elsewhere by a member, and the summary as a PDF."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 import django_filters
 from django.conf import settings
@@ -27,7 +28,7 @@ from backend.hiring import documents
 from backend.hiring import selectors as hiring_selectors
 from backend.hiring.candidates import Person
 from backend.hiring.models import Document, DocumentKind, QuestionKind
-from workflow import evaluations, policies, selectors, services
+from workflow import anonymous, evaluations, policies, selectors, services
 from workflow.models import Answer, Application
 from workflow.states import Rejection, State, Via
 
@@ -49,12 +50,16 @@ class CandidateRefSerializer(Read):
 
 
 class ApplicationSerializer(Read):
-    """One candidate for one posting."""
+    """One candidate for one posting. Read without names, what says who it is is null until an interview was held."""
+
+    annotations: ClassVar[dict[str, Any]] = {"veiled": anonymous.as_column()}
+    hides: ClassVar[tuple[str, ...]] = ("candidate",)
 
     id = serializers.UUIDField()
     posting = PostingRefSerializer()
     team = serializers.CharField(source="posting.team.slug", help_text="slug")
-    candidate = CandidateRefSerializer()
+    number = serializers.IntegerField(help_text="Its place among those for the posting, from 1: “Application 12”.")
+    candidate = CandidateRefSerializer(allow_null=True, help_text="null while the application is read without names.")
     via = serializers.ChoiceField(choices=Via.choices, help_text="The door by which it came in.")
     state = serializers.ChoiceField(choices=State.choices)
     state_since = serializers.DateTimeField()
@@ -65,6 +70,7 @@ class ApplicationSerializer(Read):
         choices=Rejection.choices, allow_null=True, help_text="Never told to the candidate."
     )
     answer_by = serializers.DateField(help_text="The day by which an answer is promised.")
+    tags = serializers.ListField(child=serializers.CharField())
     created_at = serializers.DateTimeField()
 
 
@@ -104,11 +110,23 @@ ANSWERED = (
 class ApplicationDetailSerializer(ApplicationSerializer):
     """One application, with what the candidate wrote and sent."""
 
-    annotations: ClassVar[dict[str, Any]] = {"sent": ArraySubquery(SENT), "answered": ArraySubquery(ANSWERED)}
+    annotations: ClassVar[dict[str, Any]] = {
+        **ApplicationSerializer.annotations,
+        "sent": ArraySubquery(SENT),
+        "answered": ArraySubquery(ANSWERED),
+    }
+    hides: ClassVar[tuple[str, ...]] = ("candidate", "message", "answers", "documents")
 
-    message = serializers.CharField()
-    answers = AnswerSerializer(many=True, source="answered", help_text="To the posting's own questions, in order.")
-    documents = DocumentSerializer(many=True, source="sent")
+    message = serializers.CharField(allow_null=True, help_text="null while the application is read without names.")
+    answers = AnswerSerializer(
+        many=True,
+        source="answered",
+        allow_null=True,
+        help_text="To the posting's own questions, in order; null while the application is read without names.",
+    )
+    documents = DocumentSerializer(
+        many=True, source="sent", allow_null=True, help_text="null while the application is read without names."
+    )
 
 
 class ApplicationCreateSerializer(Write):
@@ -139,9 +157,10 @@ class ApplicationFilter(django_filters.FilterSet):
 
     state = django_filters.MultipleChoiceFilter(choices=State.choices, label="May be given several times.")
     posting = django_filters.UUIDFilter(field_name="posting_id")
-    candidate = django_filters.UUIDFilter(field_name="candidate_id")
+    candidate = django_filters.UUIDFilter(method="of_candidate")
     team = django_filters.CharFilter(field_name="posting__team__slug", label="slug")
     via = django_filters.ChoiceFilter(choices=Via.choices)
+    tag = django_filters.CharFilter(method="of_tag", label="As it is written.")
     since = SinceFilter("created_at", "Received at or after this moment.")
     q = django_filters.CharFilter(method="search", label="Words of the candidate's name or address.")
 
@@ -151,7 +170,16 @@ class ApplicationFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
         """Give the applications whose candidate's name or address holds the words."""
-        return rows.filter(Q(candidate__name__icontains=value) | Q(candidate__email__icontains=value))
+        named = Q(candidate__name__icontains=value) | Q(candidate__email__icontains=value)
+        return rows.filter(named).exclude(anonymous.hidden())
+
+    def of_tag(self, rows: QuerySet[Application], name: str, value: str) -> QuerySet[Application]:
+        """Give the applications with one tag."""
+        return rows.filter(tags__contains=[value])
+
+    def of_candidate(self, rows: QuerySet[Application], name: str, value: UUID) -> QuerySet[Application]:
+        """Give the applications of one candidate, without those that are read without names."""
+        return rows.filter(candidate_id=value).exclude(anonymous.hidden())
 
 
 class Applications(ListAndRead, Resource):

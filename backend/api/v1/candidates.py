@@ -15,6 +15,7 @@ from backend.api.v1.postings import LANGUAGES
 from backend.api.views import ListAndRead, Resource, Write
 from backend.hiring import corrections, selectors
 from backend.hiring.models import Candidate
+from workflow import anonymous
 
 
 class CandidateSerializer(Read):
@@ -70,7 +71,7 @@ class Candidates(ListAndRead, Resource):
 
     def rows(self) -> QuerySet[Candidate]:
         """Give the people who applied to the actor's teams."""
-        return selectors.candidates_of(self.actor)
+        return anonymous.known_people(self.actor, selectors.candidates_of(self.actor))
 
     @extend_schema(request=CandidateChangeSerializer, responses=CandidateSerializer)
     @once

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db import transaction
@@ -21,7 +21,7 @@ from backend.api.v1.postings import LANGUAGES
 from backend.api.views import ListAndRead, Resource, Write
 from notifications import outbox
 from notifications.models import Direction, Message, Status
-from workflow import selectors
+from workflow import anonymous, selectors
 
 DECISIONS: dict[str, tuple[Any, Callable[..., Message]]] = {
     "send": (gettext_lazy("Send now"), outbox.send_now),
@@ -33,7 +33,10 @@ DECISIONS: dict[str, tuple[Any, Callable[..., Message]]] = {
 
 
 class MessageSerializer(Read):
-    """One mail. The candidate's private link is masked."""
+    """One mail. The candidate's private link is masked, and all words of one that is read without names are null."""
+
+    annotations: ClassVar[dict[str, Any]] = {"veiled": anonymous.as_column("application__")}
+    hides: ClassVar[tuple[str, ...]] = ("sender", "recipient", "subject", "body", "answer")
 
     id = serializers.UUIDField()
     application = serializers.UUIDField(source="application_id")
@@ -42,20 +45,21 @@ class MessageSerializer(Read):
     kind = serializers.CharField(help_text="The catalogue's name of the message, or “incoming”.")
     status = serializers.ChoiceField(choices=Status.choices)
     language = serializers.ChoiceField(choices=LANGUAGES)
-    sender = serializers.CharField()
-    recipient = serializers.CharField()
-    subject = serializers.CharField()
-    body = serializers.CharField(help_text="Plain text.")
+    sender = serializers.CharField(allow_null=True)
+    recipient = serializers.CharField(allow_null=True)
+    subject = serializers.CharField(allow_null=True)
+    body = serializers.CharField(allow_null=True, help_text="Plain text.")
     edited = serializers.BooleanField(help_text="Whether the team changed the words.")
     due_at = serializers.DateTimeField(allow_null=True)
     sent_at = serializers.DateTimeField(allow_null=True)
-    answer = serializers.CharField(help_text="What the mail server said.")
+    answer = serializers.CharField(allow_null=True, help_text="What the mail server said.")
     created_at = serializers.DateTimeField()
 
     @classmethod
     def represent(cls, row: Any) -> dict[str, Any]:
         """Give the JSON of one row, the private link masked."""
-        return super().represent(row) | {"body": masked(row["body"])}
+        read = super().represent(row)
+        return read | {"body": read["body"] and masked(read["body"])}
 
 
 class MessageChangeSerializer(Write):

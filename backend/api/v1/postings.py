@@ -49,6 +49,7 @@ class PostingSerializer(Read):
     renewable = serializers.BooleanField()
     start = serializers.CharField(help_text="YYYY-MM-DD, YYYY-MM, asap, or empty if not stated.")
     apply_before = serializers.DateField(allow_null=True)
+    anonymous = serializers.BooleanField(help_text="Read without names until an interview was held.")
 
 
 class QuestionSerializer(serializers.Serializer[Any]):

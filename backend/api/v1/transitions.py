@@ -1,7 +1,7 @@
 """`transitions/`, the event feed, and `applications/{id}/transitions/`, where an application is moved."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
@@ -20,7 +20,7 @@ from backend.api.reading import Read
 from backend.api.schema import RefusalSerializer
 from backend.api.views import ListAndRead, Resource, Write
 from backend.common.errors import Refused
-from workflow import policies, selectors, services
+from workflow import anonymous, policies, selectors, services
 from workflow.models import ActorKind, Application, Transition
 from workflow.policies import MOVES
 from workflow.states import Action, State
@@ -30,7 +30,13 @@ MOVE_CHOICES = [(action.value, action.label) for action in MOVES]
 
 
 class TransitionSerializer(Read):
-    """One row of the log: it never changes and is never deleted."""
+    """One row of the log: it never changes and is never deleted.
+
+    `reason` and `data` are null while the application is read without names.
+    """
+
+    annotations: ClassVar[dict[str, Any]] = {"veiled": anonymous.as_column("application__")}
+    hides: ClassVar[tuple[str, ...]] = ("reason", "data")
 
     id = serializers.IntegerField(help_text="Grows with time: the place in the feed.")
     application = serializers.UUIDField(source="application_id")
@@ -41,8 +47,8 @@ class TransitionSerializer(Read):
     actor_kind = serializers.ChoiceField(choices=ActorKind.choices)
     actor = serializers.UUIDField(source="actor_id", allow_null=True, help_text="The user; null for anybody else.")
     at = serializers.DateTimeField()
-    reason = serializers.CharField()
-    data_ = serializers.DictField()
+    reason = serializers.CharField(allow_null=True)
+    data_ = serializers.DictField(allow_null=True)
     notify = serializers.BooleanField(help_text="Whether the candidate was to be told.")
     undoes = serializers.IntegerField(source="undoes_id", allow_null=True, help_text="The transition it takes back.")
 
@@ -228,5 +234,6 @@ class ApplicationTransitions(Resource):
 
 def _as_read(made: Transition) -> dict[str, Any]:
     """Give a transition that was just made as the feed will give it, without asking the database."""
+    made.veiled = False  # type: ignore[attr-defined]  # they have just written it
     row = {path: getattr(made, path) for path in TransitionSerializer.paths()}
     return TransitionSerializer.represent(row)

@@ -9,6 +9,14 @@ from django.db import migrations, models
 from backend.search import triggers
 
 
+# What was watched before `0002_anonymous_reading`: the columns that it adds are not there yet.
+BEFORE = {
+    "workflow_application": "INSERT OR UPDATE OF message, candidate_id, posting_id",
+    "hiring_posting": "UPDATE OF title",
+}
+WATCHED = [watch._replace(events=BEFORE.get(watch.table, watch.events)) for watch in triggers.WATCHED]
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -42,7 +50,7 @@ class Migration(migrations.Migration):
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='search_words'), django.contrib.postgres.indexes.GinIndex(fields=['near'], name='search_near'), models.Index(fields=['team', '-at'], name='search_newest')],
             },
         ),
-        migrations.RunSQL(triggers.sql(), triggers.undo_sql()),
+        migrations.RunSQL(triggers.sql(WATCHED), triggers.undo_sql(WATCHED)),
         migrations.RunSQL(
             "INSERT INTO search_stale (application_id) SELECT id FROM workflow_application", migrations.RunSQL.noop
         ),

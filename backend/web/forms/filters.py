@@ -11,7 +11,7 @@ from backend.accounts.models import Team
 from backend.hiring.models import ContractKind, Posting, Remote
 from backend.web.forms.base import PlainForm
 from workflow.lists import Filters
-from workflow.models import Application
+from workflow.models import TAG_LENGTH, Application
 
 
 class PostingFilters(PlainForm):
@@ -50,6 +50,7 @@ class BoardFilters(PlainForm):
     )
     posting = forms.ChoiceField(label=_("Posting"), required=False)
     late = forms.BooleanField(label=_("Late"), required=False)
+    tag = forms.CharField(label=_("Tag"), required=False, max_length=TAG_LENGTH, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, postings: list[Posting]) -> None:
         super().__init__(data)
@@ -66,7 +67,12 @@ def postings_of(team: Team) -> list[Posting]:
 def filters(form: BoardFilters) -> Filters:
     """Give what a filter form narrows a list by."""
     asked = understood(form)
-    return Filters(words=asked.get("q", ""), posting=asked.get("posting", ""), late=asked.get("late", False))
+    return Filters(
+        words=asked.get("q", ""),
+        posting=asked.get("posting", ""),
+        late=asked.get("late", False),
+        tag=asked.get("tag", ""),
+    )
 
 
 def listed_as(data: Any, team: Team) -> Filters:

@@ -1,9 +1,21 @@
-"""A note for the team."""
+"""A note for the team, and tags."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.web.forms.base import PlainForm
+from workflow.models import TAG_LENGTH
+
+
+class TagForm(PlainForm):
+    """A tag for an application."""
+
+    tag = forms.CharField(
+        label=_("New tag"),
+        max_length=TAG_LENGTH,
+        error_messages={"required": _("Write the tag first.")},
+        widget=forms.TextInput(attrs={"list": "known-tags", "placeholder": _("New tag"), "autocomplete": "off"}),
+    )
 
 
 class NoteForm(PlainForm):

@@ -18,19 +18,19 @@ from backend.accounts.actors import Actor
 from backend.common import clock
 from backend.common.errors import JalonError
 from backend.common.middleware import CONTENT_SECURITY_POLICY
-from backend.hiring.models import Candidate
+from backend.hiring.models import Candidate, Document
 from backend.web import doors, facts, files, neighbours, previews, timeline
 from backend.web import terms as contracts
 from backend.web.forms.checklist import TaskForm
 from backend.web.forms.interviews import InterviewForm, ProposalForm, RescheduleForm
 from backend.web.forms.moves import MailForm, MoveForm
-from backend.web.forms.notes import NoteForm
+from backend.web.forms.notes import NoteForm, TagForm
 from backend.web.forms.replies import ReplyForm
 from backend.web.forms.terms import TermsForm
 from backend.web.views import evaluation_panel, people
 from notifications import catalog, compose, replies
 from notifications.models import Direction, Message, Status
-from workflow import evaluations, path, policies, refusals, selectors
+from workflow import anonymous, evaluations, path, policies, refusals, selectors, tags
 from workflow.models import Application, Contract, Note, Transition
 from workflow.selectors import Choice
 from workflow.states import Action
@@ -42,9 +42,12 @@ TOLD = (
     "contracts",
     "onboarding_tasks",
     "documents",
+    "answers__document",
     "messages",
     Prefetch("notes", Note.objects.select_related("author")),
 )
+TAG_CHANGED = "tag_changed"
+"""Where the session keeps which tag was changed last, on which application: for the undo, shown once."""
 TROUBLED = (Status.UNCERTAIN, Status.DEAD)
 
 
@@ -75,8 +78,12 @@ def told(request: HttpRequest, actor: Actor, found: Application) -> dict[str, An
         "show": asked if asked in timeline.SHOWN else "",
         "neighbours": neighbours.around(actor, found, request.GET.get("in", "")),
         "others": list(selectors.of_same_person(actor, found)),
-        "read": next((row for row in found.documents.all() if str(row.pk) == wanted and previews.can_show(row)), None),
+        "read": next((row for row in found.documents.all() if _is_shown(found, row, wanted)), None),
     }
+
+
+def _is_shown(found: Application, document: Document, wanted: str) -> bool:
+    return not found.candidate.veiled and str(document.pk) == wanted and previews.can_show(document)
 
 
 def show(
@@ -91,6 +98,7 @@ def show(
 ) -> HttpResponse:
     """Draw the page; after a refusal with its words, and with the form that was refused as it was filled in."""
     prefetch_related_objects([found], *TOLD)  # the guards, the path and the timeline all look at these
+    anonymous.file(found)
     choices = selectors.choices(actor, found)
     rights = policies.abilities(actor, found)
     contract = found.contracts.first()
@@ -115,7 +123,7 @@ def show(
         "letters": letters,
         "troubled": [mail for mail in mails if mail.status in TROUBLED],
         "documents": found.documents.all(),
-        "answers": found.answers.select_related("document"),
+        "answers": found.answers.all(),
         "links": links(found.candidate),
         "came": timeline.came(found),
         "meeting_forms": [(meeting, None) for meeting in found.interviews.all()],
@@ -126,11 +134,13 @@ def show(
         "late": found.is_late,
         "open": (forms or {}).get("open", request.GET.get("do", "")),
     }
+    context |= tagged(request, actor, found)
     context |= people.panel(actor, found) | contracts.panel(found) | told(request, actor, found)
     context |= evaluation_panel.of(actor, found, rights["evaluate"])
     context |= interview_forms(actor, found, forms or {}) if rights["interview"] else {}
     context |= {
         "note_form": NoteForm(),
+        "tag_form": TagForm(),
         "reply_form": ReplyForm(draft=replies.draft(found, actor)) if rights["write_mail"] else None,
         "terms_form": TermsForm(initial=terms_of(contract, found)),
         "task_form": TaskForm(),
@@ -139,6 +149,16 @@ def show(
     if context["read"]:
         response["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
     return response
+
+
+def tagged(request: HttpRequest, actor: Actor, found: Application) -> dict[str, Any]:
+    """Give the tags that the team knows, and the change of one that can be taken back: shown once."""
+    changed = request.session.get(TAG_CHANGED)
+    if changed is not None and changed["pk"] == str(found.pk):
+        del request.session[TAG_CHANGED]
+    else:
+        changed = None
+    return {"known_tags": tags.of_team(actor, found.team), "tag_changed": changed}
 
 
 def interview_forms(actor: Actor, found: Application, forms: dict[str, Any]) -> dict[str, Any]:

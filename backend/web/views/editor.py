@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
 from backend.hiring import editing, importing, rendering, selectors
-from backend.hiring.models import Posting, PostingStatus
+from backend.hiring.models import Posting, PostingStatus, ReadingChange
 from backend.web import doors, facts, files
 from backend.web.forms import editor as forms
 from backend.web.forms.apply import ApplyForm
@@ -48,6 +48,7 @@ def postings(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     team = team_of(actor, slug)
     waiting = Count("applications", filter=Q(applications__state__in=OPEN))
     rows = selectors.postings_of(actor).filter(team=team).annotate(received=Count("applications"), waiting=waiting)
+    rows = rows.prefetch_related(Prefetch("reading_changes", ReadingChange.objects.select_related("by")))
     order = [PostingStatus.DRAFT, PostingStatus.OPEN, PostingStatus.CLOSED]
     rows = rows.order_by("-published_on", "-created_at", "id")
     found = sorted(rows, key=lambda row: order.index(PostingStatus(row.status)))
@@ -77,6 +78,20 @@ def status(request: HttpRequest, actor: Actor, slug: str, posting: str) -> HttpR
             messages.success(request, _("Taken back: “%(title)s” is as it was.") % {"title": made.title})
         elif made.status != found.status:
             request.session[TOAST] = {"slug": made.slug, "was": found.status}
+    return redirect("team_postings", slug=slug)
+
+
+@form_only
+@doors.signed_in
+def reading(request: HttpRequest, actor: Actor, slug: str, posting: str) -> HttpResponse:
+    """Have applications read without names until an interview was held, or no longer."""
+    found = own(actor, team_of(actor, slug), posting)
+    if request.method == "POST":
+        anonymous = request.POST.get("anonymous") == "yes"
+        editing.set_anonymous(pk=found.pk, actor=actor, anonymous=anonymous)
+        words = _("“%(title)s”: names are hidden until an interview was held.") if anonymous else None
+        words = words or _("“%(title)s”: names are shown.")
+        messages.success(request, words % {"title": found.title})
     return redirect("team_postings", slug=slug)
 
 

@@ -17,7 +17,7 @@ from backend.hiring import dedupe, erasure, selectors
 from backend.hiring.models import Candidate
 from backend.web import doors
 from backend.web.views.moves import form_only
-from workflow import links
+from workflow import anonymous, links
 from workflow.models import Application
 from workflow.selectors import application as find_application
 from workflow.selectors import visible_to
@@ -31,13 +31,19 @@ def people(request: HttpRequest, actor: Actor) -> HttpResponse:
     merges = list(dedupe.standing(actor))
     shown = {row.pk for row in waiting} | {one.pk for pair in pairs for one in (pair.older, pair.newer)}
     shown |= {merge.kept_id for merge in merges}
+    known = _known(actor, shown)
+    pairs = [pair for pair in pairs if {pair.older.pk, pair.newer.pk} <= known]
+    merges = [merge for merge in merges if merge.kept_id in known]
     applications: dict[UUID, list[Application]] = {}
     for application in visible_to(actor).filter(candidate__in=shown).order_by("created_at", "id"):
-        applications.setdefault(application.candidate_id, []).append(application)
+        # Beside the name of somebody who is known, one without a name would say whose it is.
+        if not application.candidate.veiled or application.candidate_id not in known:
+            applications.setdefault(application.candidate_id, []).append(application)
     context = {
         "section": "people",
         "waiting": [
-            {"candidate": row, "due": erasure.due(row.erasure_asked_at), "may_act": actor.is_member(row.team_id),
+            {"candidate": row, "name": row if row.pk in known else applications[row.pk][0].candidate,
+             "due": erasure.due(row.erasure_asked_at), "may_act": actor.is_member(row.team_id),
              "applications": applications.get(row.pk, [])}
             for row in waiting
         ],
@@ -58,16 +64,24 @@ def people(request: HttpRequest, actor: Actor) -> HttpResponse:
 def panel(actor: Actor, found: Application) -> dict[str, Any]:
     """Give what an application's page says of the person beyond this application."""
     candidate = found.candidate
+    alike = [] if candidate.veiled else dedupe.likely(candidate)
+    known = _known(actor, {one.candidate.pk for one in alike})
     return {
-        "alike": dedupe.likely(candidate),
-        "merges": list(dedupe.merges_of(candidate)),
+        "alike": [one for one in alike if one.candidate.pk in known],
+        "merges": [] if candidate.veiled else list(dedupe.merges_of(candidate)),
         "erasure_due": erasure.due(candidate.erasure_asked_at) if not candidate.erased_at else None,
         "may_act_on_person": actor.is_member(candidate.team_id) and not candidate.erased_at,
     }
 
 
+def _known(actor: Actor, people: set[UUID]) -> set[UUID]:
+    """Give those of `people` whose name the actor may read."""
+    rows = anonymous.known_people(actor, selectors.candidates_of(actor)).filter(pk__in=people) if people else None
+    return set(rows.values_list("pk", flat=True)) if rows is not None else set()
+
+
 def _visible(pk: UUID, actor: Actor) -> Candidate:
-    found = selectors.candidates_of(actor).filter(pk=pk).first()
+    found = anonymous.known_people(actor, selectors.candidates_of(actor)).filter(pk=pk).first()
     if found is None:
         raise NotVisible(_("There is no such candidate."))
     return found
@@ -128,7 +142,9 @@ def separate(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @doors.signed_in
 def erase(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Erase a person; asked for without the form's own yes, refuse."""
-    person = _visible(pk, actor)
+    person = selectors.candidates_of(actor).filter(pk=pk).first()  # also one whose name is hidden
+    if person is None:
+        raise NotVisible(_("There is no such candidate."))
     if request.method == "POST":
         if request.POST.get("sure") != "yes":
             raise Invalid(_("Tick the box first: what is erased cannot come back."))

@@ -17,6 +17,7 @@ from backend.web import doors, files, intake
 from backend.web.views.moves import form_only
 from notifications.inbound import rules, sort
 from notifications.models import IncomingMail, Outcome
+from workflow import anonymous
 
 PER_PAGE = 20
 PER_LIST = 50
@@ -83,12 +84,15 @@ def place(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     if kind == "application":
         found = sort.attach(pk=pk, application_id=target, actor=actor)
         messages.success(
-            request, typography.localised(_("Put on the application of %(name)s.") % {"name": found.candidate})
+            request,
+            typography.localised(
+                _("Put on the application of %(name)s.") % {"name": anonymous.veiled(found).candidate}
+            ),
         )
         return redirect(f"{reverse('triage')}?sorted={pk}")
     remember = request.POST.get("address", "") if request.POST.get("remember") else ""
     made = sort.assign(pk=pk, posting_id=target, actor=actor, remember=remember)
-    words = _("%(name)s: the application is on the path.") % {"name": made.candidate}
+    words = _("%(name)s: the application is on the path.") % {"name": anonymous.veiled(made).candidate}
     messages.success(request, typography.localised(words))
     if remember:
         messages.success(request, _("From now on, mail to %(address)s is for this posting.") % {"address": remember})
@@ -138,6 +142,8 @@ def raw(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         raise NotVisible(_("There is no such message."))
     if not sort.may_act(actor, found):
         raise NotAllowed(_("Only members of the team may do this."))
+    if found.application is not None and found.application.candidate.veiled:
+        raise NotVisible(_("The e-mail is shown as it came once an interview was held: it says who the person is."))
     return files.attachment(
         bytes(found.raw), f"{found.created_at:%Y-%m-%d} {found.subject[:80] or 'message'}.eml", "message/rfc822"
     )
