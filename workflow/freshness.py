@@ -17,7 +17,8 @@ MARK = """
         (SELECT concat_ws('.', count(*), sum(xmin::text::bigint + hashtid(ctid))) FROM workflow_contract
             WHERE application_id IN (SELECT id FROM waiting)),
         (SELECT concat_ws('.', count(*), sum(xmin::text::bigint + hashtid(ctid))) FROM workflow_onboardingtask
-            WHERE application_id IN (SELECT id FROM waiting)))
+            WHERE application_id IN (SELECT id FROM waiting)),
+        (SELECT count(*) FROM workflow_evaluation WHERE application_id IN (SELECT id FROM waiting)))
 """
 """`xmin` is the transaction that wrote a row and `ctid` where it stands: both are others after every change, and read
 faster than the row itself."""

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When, Window, prefetch_related_objects
-from django.db.models.functions import RowNumber
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+    Window,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce, RowNumber
 
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common import clock
 from workflow import anonymous, selectors
-from workflow.models import Application, Interview, OnboardingTask
+from workflow.models import Application, Evaluation, Interview, InterviewStatus, OnboardingTask
 from workflow.states import OWED, PATH, State
 
 CARDS = 50
@@ -34,10 +47,17 @@ class Filters:
 
 @dataclass(frozen=True)
 class Card:
-    """One application on the board, with the moves that it is offered."""
+    """One application on the board, with the moves that it is offered and what is worth a glance.
+
+    `meets`: its next planned interview; `evaluations`: how many are handed in (what they say stays behind the wall);
+    `overdue`: how many of its tasks are late.
+    """
 
     application: Application
     moves: list[selectors.Choice]
+    meets: dt.datetime | None
+    evaluations: int
+    overdue: int
 
 
 @dataclass(frozen=True)
@@ -112,10 +132,11 @@ def board(actor: Actor, rows: QuerySet[Application], totals: dict[str, int], len
         standing[row.state].append(row)
     for relation, states in looked_at().items():
         prefetch_related_objects([row for state in states for row in standing[state]], relation)
-    return [
-        Column(state, totals[state], [Card(row, selectors.moves(actor, row)) for row in standing[state]])
-        for state in PATH
-    ]
+    return [Column(state, totals[state], [_card(actor, row) for row in standing[state]]) for state in PATH]
+
+
+def _card(actor: Actor, row: Any) -> Card:
+    return Card(row, selectors.moves(actor, row), row.meets, row.handed_in, row.overdue)
 
 
 def drawn(rows: QuerySet[Application]) -> QuerySet[Application]:
@@ -123,7 +144,18 @@ def drawn(rows: QuerySet[Application]) -> QuerySet[Application]:
     own = ("via", "state", "state_since", "answer_by", "left_state", "number", "met_at", "candidate__name")
     posting = ("team_id", "title", "day_rate_min", "day_rate_max", "anonymous")
     rows = rows.select_related(None).select_related("candidate", "posting")
-    return rows.only(*own, "candidate__email", *(f"posting__{name}" for name in posting))
+    planned = Interview.objects.filter(application=OuterRef("pk"), status=InterviewStatus.PLANNED, at__gte=clock.now())
+    return rows.only(*own, "candidate__email", *(f"posting__{name}" for name in posting)).annotate(
+        meets=Subquery(planned.order_by("at").values("at")[:1]),
+        handed_in=_number(Evaluation.objects.all()),
+        overdue=_number(OnboardingTask.objects.filter(done_at__isnull=True, due__lt=clock.today())),
+    )
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """Count the `rows` of each application."""
+    mine = rows.filter(application=OuterRef("pk")).order_by().values("application")
+    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0)
 
 
 def looked_at() -> dict[Prefetch[Any], tuple[State, ...]]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.common.errors import Refused
 from backend.web import wording
@@ -21,7 +22,7 @@ from backend.web.templatetags import jalon
 from workflow.lists import Card
 from workflow.models import Application
 from workflow.selectors import Choice
-from workflow.states import State, Via
+from workflow.states import State
 
 PK, NAME, JOB, MARKS = "\ue000", "\ue001", "\ue002", "\ue003"
 """Where a card’s own words stand in its shape: characters of the private use area, which nobody writes."""
@@ -45,16 +46,26 @@ class Shape:
 
 
 class Drawing:
-    """Draws the cards of one board. `of_list`: the query string that leads back to it; `failed`: the application whose
-    move failed, with its error."""
+    """Draws the cards of one board.
+
+    `of_list`: the query string that leads back to it; `unanswered`: how many mails wait in each application; `failed`:
+    the application whose move failed, with its error.
+    """
 
     def __init__(
-        self, *, of_list: str, several: bool, failed: Application | None = None, error: Refused | None = None
+        self,
+        *,
+        of_list: str,
+        several: bool,
+        unanswered: dict[UUID, int],
+        failed: Application | None = None,
+        error: Refused | None = None,
     ) -> None:
+        self.unanswered = unanswered
         self.of_list, self.job = of_list, JOB if several else ""
         self.failed, self.error = failed and failed.pk, error
         self.page = reverse("application", args=[UUID(int=0)]).replace(str(UUID(int=0)), PK)
-        self.mark, self.waits, self.starts = cache(jalon.mark), cache(_waits), cache(_starts)
+        self.mark, self.waits, self.starts, self.meets = (cache(one) for one in (jalon.mark, _waits, _starts, _meets))
         self.shapes: dict[object, list[str]] = {}
 
     def card(self, card: Card) -> SafeString:
@@ -64,7 +75,7 @@ class Drawing:
             PK: str(application.pk),
             NAME: escape(str(application.candidate)),
             JOB: escape(application.posting.title),
-            MARKS: "".join(self.marks(application)),
+            MARKS: "".join(self.marks(card)),
         }
         return mark_safe("".join([fills.get(piece, piece) for piece in self.shape(card)]))  # noqa: S308 - all escaped
 
@@ -82,19 +93,23 @@ class Drawing:
             self.shapes[key] = HOLES.split(render_to_string("parts/card.html", context))
         return self.shapes[key]
 
-    def marks(self, application: Application) -> list[SafeString]:
-        """Give what is worth a glance."""
-        late = application.is_late
+    def marks(self, card: Card) -> list[str]:
+        """Give what is worth a glance: how long it waits, what comes next, and what waits for the team."""
+        application, late = card.application, card.application.is_late
         marks = [self.mark("clock", self.waits(jalon.days_since(application.state_since), late), late=late)]
-        if application.via == Via.EMAIL:
-            marks.append(self.mark("mail", _("by e-mail")))
-        elif application.via == Via.API:
-            marks.append(self.mark("external-link", _("by the API")))
-        elif application.via == Via.MANUAL:
-            marks.append(self.mark("user", _("added by the team")))
-        contract = application.terms if application.state == State.CONTRACTED else None
-        if contract is not None and contract.start:
-            marks.append(self.mark("calendar-event", self.starts(contract.start)))
+        if card.meets:
+            marks.append(self.mark("calendar-event", self.meets(card.meets)))
+        terms = application.terms if application.state == State.CONTRACTED else None
+        if terms is not None and terms.start:
+            marks.append(self.mark("calendar-event", self.starts(terms.start)))
+        if n := self.unanswered.get(application.pk):
+            words = ngettext("%(n)d message to answer", "%(n)d messages to answer", n)
+            marks.append(self.mark("mail", words % {"n": n}))
+        if n := card.evaluations:
+            marks.append(self.mark("pencil", ngettext("%(n)d evaluation", "%(n)d evaluations", n) % {"n": n}))
+        if n := card.overdue:
+            words = ngettext("%(n)d late task", "%(n)d late tasks", n)
+            marks.append(self.mark("alert-triangle", words % {"n": n}, late=True))
         return marks
 
 
@@ -105,3 +120,7 @@ def _waits(days: int, late: bool) -> str:
 
 def _starts(day: dt.date) -> str:
     return _("starts %(date)s") % {"date": jalon.short_date(day)}
+
+
+def _meets(at: dt.datetime) -> str:
+    return _("interview %(when)s") % {"when": jalon.moment(at)}

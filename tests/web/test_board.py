@@ -1,5 +1,6 @@
 """The board in place: what the script is given, and that the same addresses lead to whole pages without it."""
 
+import datetime as dt
 import json
 import re
 
@@ -7,11 +8,14 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
-from notifications.models import Status
+from backend.web.templatetags.jalon import short_date
+from notifications import replies
+from notifications.models import Message, Status
 from tests import factories
 from workflow import lists
-from workflow.models import Application
+from workflow.models import Application, Evaluation, InterviewStatus
 from workflow.states import State
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +56,18 @@ def state_of(application) -> str:
     return Application.objects.get(pk=application.pk).state
 
 
+def wrote(application) -> Message:
+    """Have the candidate write."""
+    return Message.objects.create(
+        application=application, direction="in", kind="incoming", status="received", sender="c@courrier.example",
+        recipient="x", subject="Une question", body="Bonjour", message_id=f"<{Message.objects.count()}@x>",
+    )  # fmt: skip
+
+
+def evaluated(application, author) -> Evaluation:
+    return Evaluation.objects.create(application=application, author=author, recommendation="stop", text="Canari")
+
+
 def post(client, address, **fields):
     return client.post(address, {"from": "board", "back": "/team/ruisseaux/"} | fields, **PART)
 
@@ -59,13 +75,15 @@ def post(client, address, **fields):
 def test_board_is_given_again_only_when_something_changed(team, posting, member, django_assert_max_num_queries):
     application = factories.application(posting, name="Théo Garnier")
     seen = mark_of(member)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert member.get("/team/ruisseaux/live/", {"v": seen}).status_code == 204
     changes = [
         lambda: factories.held_interview(application),
         lambda: factories.carry(application, State.INTERVIEWED),
         lambda: factories.contract(application),
         lambda: factories.application(posting),
+        lambda: wrote(application),
+        lambda: evaluated(application, factories.user(team)),
     ]
     for change in changes:
         change()
@@ -296,3 +314,32 @@ def test_long_column_shows_more_keeps_its_length_and_leaves_the_rest_to_the_tabl
     assert whole.count('<li class="card"') == 5 and 'id="more-received"' not in whole and "Voir les 7" in whole
     for nonsense in ("x", "-1", "0", "²"):
         assert text(member.get("/team/ruisseaux/", {"received": nonsense})).count('<li class="card"') == 2
+
+
+def marks_of(client, application) -> list[str]:
+    page = text(client.get("/team/ruisseaux/")).partition(f'id="card-{application.pk}"')[2].partition("</li>")[0]
+    return [re.sub("<[^>]+>", "", mark) for mark in re.findall(r'<span class="mark".*?</span>', page)]
+
+
+def test_card_marks_what_waits(team, posting, member):
+    someone = factories.application(posting)
+    assert marks_of(member, someone) == ["aujourd’hui"]
+    tomorrow = timezone.localtime() + dt.timedelta(days=1)
+    for days, status in ((1, "planned"), (2, "planned"), (-1, "planned"), (0.1, "cancelled")):
+        factories.held_interview(someone, at=timezone.now() + dt.timedelta(days=days), status=InterviewStatus(status))
+    wrote(someone), wrote(someone)
+    evaluated(someone, factories.user(team))
+    meets = f"entretien {short_date(tomorrow)}, {tomorrow.hour}\u202fh\u202f{tomorrow:%M}"
+    assert marks_of(member, someone) == ["aujourd’hui", meets, "2 messages sans réponse", "1 évaluation"]
+    assert "Canari" not in text(member.get("/team/ruisseaux/"))
+    answer = replies.send(pk=someone.pk, actor=factories.member(team), subject="Re", body="Bonjour")
+    assert marks_of(member, someone) == ["aujourd’hui", meets, "1 évaluation"]
+    Message.objects.filter(pk=answer.pk).update(status=Status.DISCARDED)
+    assert "2 messages sans réponse" in marks_of(member, someone)
+    factories.carry(someone, State.CONTRACTED)
+    someone.onboarding_tasks.all().delete()
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    factories.task(someone, due=yesterday), factories.task(someone, due=timezone.localdate())
+    factories.task(someone, due=yesterday, done_at=timezone.now())
+    begins = f"débute le {short_date(timezone.localdate())}"
+    assert marks_of(member, someone) == ["aujourd’hui", meets, begins, "1 évaluation", "1 tâche en retard"]

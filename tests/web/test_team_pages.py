@@ -88,7 +88,7 @@ def test_board_asks_the_same_whatever_its_length(posting, rows, django_assert_nu
             factories.held_interview(application)
     client = sign_in(factories.user(posting.team))
     client.get("/team/ruisseaux/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         answer = client.get("/team/ruisseaux/")
     page = answer.content.decode()
     assert page.count('<li class="card"') == min(rows, 50)

@@ -15,6 +15,7 @@ from backend.common.errors import NotVisible, Refused
 from backend.web import doors, enhanced
 from backend.web.cards import Drawing
 from backend.web.forms import filters as narrowing
+from notifications import unanswered
 from workflow import freshness, lists, selectors
 from workflow.models import Application
 from workflow.states import OFF_PATH, OPEN, PATH
@@ -40,7 +41,7 @@ def board(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
 def live(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """Give the part of the board that changes; nothing (204) while it is as the page already has it."""
     team = team_of(actor, slug)
-    if request.GET.get("v") == freshness.mark(team):
+    if request.GET.get("v") == mark_of(team):
         return HttpResponse(status=204)
     return show(request, actor, team, part=True)
 
@@ -55,17 +56,24 @@ def show(
     part: bool = False,
 ) -> HttpResponse:
     """Draw the board, or the part of it that changes; after a refused move, with the words in the card that stayed."""
-    mark = freshness.mark(team)  # before the rows: what comes in between is asked for once more
+    mark = mark_of(team)  # before the rows: what comes in between is asked for once more
     context = frame(actor, team, asked_of(request))
     lengths = lengths_in(context["asked"])
     counts, back = context["counts"], address_of(team, context["asked"])
-    drawing = Drawing(of_list=f"?{urlencode({'in': back})}", several=context["several"], failed=failed, error=error)
+    columns = lists.board(actor, context["rows"], counts.by_state, lengths)
+    drawing = Drawing(
+        of_list=f"?{urlencode({'in': back})}",
+        several=context["several"],
+        unanswered=unanswered.counts(card.application.pk for column in columns for card in column.cards),
+        failed=failed,
+        error=error,
+    )
     context |= {
         "mark": mark,
         "lengths": lengths,
         "columns": [
             (column, [drawing.card(card) for card in column.cards], longer(column, context["asked"]))
-            for column in lists.board(actor, context["rows"], counts.by_state, lengths)
+            for column in columns
         ],
         "off_path": [(state, counts.by_state[state]) for state in OFF_PATH],
         "shown": counts.total,
@@ -86,6 +94,11 @@ def answer(
 ) -> HttpResponse:
     """Give what a form on the board leads to for the script: the board as it stands now, in its place."""
     return enhanced.into(show(request, actor, team, failed=failed, error=error, part=True), "#live")
+
+
+def mark_of(team: Team) -> str:
+    """Give a short text that changes with all that the team's board shows."""
+    return f"{freshness.mark(team)}.{unanswered.mark(team)}"
 
 
 def lengths_in(asked: QueryDict) -> dict[str, int]:
