@@ -120,6 +120,7 @@ urlpatterns = [
     path("a/<uuid:pk>/interviews/", interviews.interview, name="interview"),
     path("a/<uuid:pk>/interviews/propose/", interviews.propose, name="interview_propose"),
     path("a/<uuid:pk>/interviews/<uuid:interview>/", interviews.interview_settle, name="interview_settle"),
+    path("a/<uuid:pk>/interviews/<uuid:interview>/again/", interviews.interview_again, name="interview_again"),
     path("a/<uuid:pk>/interviews/<uuid:interview>/move/", interviews.interview_move, name="interview_move"),
     path("a/<uuid:pk>/interviews/<uuid:interview>/slots/<uuid:slot>/", interviews.slot_withdraw, name="slot_withdraw"),
     path("a/<uuid:pk>/evaluations/", evaluations.evaluate, name="evaluate"),

@@ -143,6 +143,7 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/interviews/": TEAM_FORM,
     "a/<uuid:pk>/interviews/propose/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/": TEAM_FORM,
+    "a/<uuid:pk>/interviews/<uuid:interview>/again/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/move/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/slots/<uuid:slot>/": TEAM_FORM,
     "a/<uuid:pk>/evaluations/": May(get=TEAM, post=TEAM, walled=True),
