@@ -87,7 +87,7 @@ def write(
     """Write a mail that belongs to no move, due at once or as `options` say, to the candidate or to `address`.
 
     One about an interview takes the place of what still waits to tell the same person an earlier thing of it; if it
-    only takes that back (`again`), nothing is written. One that an `ending` calls for waits as long as the ending's own.
+    only takes that back (`again`), nothing is written. One that an `ending` calls for waits as long as its own mail.
     None without an address. Raises Invalid for an own text that cannot be used.
     """
     mail, options = catalog.CATALOGUE[key], options or MailOptions()

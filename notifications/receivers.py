@@ -10,6 +10,8 @@ from backend.accounts.models import Team, User
 from backend.accounts.signals import invited, notice_wanted
 from backend.hiring.signals import erasing
 from notifications import erasure, invitation, outbox, tasks, team
+from notifications.models import Message
+from notifications.signals import in_trouble
 from workflow import meetings, signals
 from workflow.models import ActorKind, Application, Interview, Transition
 from workflow.services import MailOptions
@@ -24,6 +26,7 @@ def connect() -> None:
     signals.letter_wanted.connect(write, dispatch_uid="notifications.write")
     invited.connect(invitation.write, dispatch_uid="notifications.invite")
     notice_wanted.connect(notice, dispatch_uid="notifications.notice")
+    in_trouble.connect(trouble, dispatch_uid="notifications.trouble")
     erasing.connect(erasure.forget, dispatch_uid="notifications.forget")
 
 
@@ -53,6 +56,11 @@ def tell_team(*, application: Application, transition: Transition, **_signal: An
 def notice(*, team_told: Team, user: User | None, key: str, words: dict[str, str], **_signal: Any) -> None:
     """Write to somebody who has to know, whatever they chose."""
     team.tell_trouble(team_told, user, key, words)
+
+
+def trouble(*, message: Message, **_signal: Any) -> None:
+    """Write to those of the team who want to know at once that a mail is in trouble."""
+    team.tell_mail_trouble(message)
 
 
 def write(
