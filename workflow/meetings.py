@@ -14,6 +14,7 @@ from workflow.signals import letter_wanted
 
 DAY_BEFORE = timedelta(hours=24)
 """How long before an interview its reminder is written; who is told of it later than that needs none."""
+CALENDAR_KEEPS, MOST_EVENTS = timedelta(days=90), 2000
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,20 @@ def people(interview: Interview) -> dict[str, str]:
     """Give the addresses of who takes part beside the candidate, each with the language that is read there."""
     found = {address.lower(): interview.application.team.language for address in interview.invited}
     return found | {user.email: user.language for user in interview.participants.filter(is_active=True)}
+
+
+def calendar_of(user: User, *, whole_teams: bool) -> list[Interview]:
+    """Give the interviews of a person's calendar, the latest first: those they take part in, or all of their teams.
+
+    From the last months on, with those that were cancelled. A team that they left is theirs no more.
+    """
+    teams = user.memberships.values("team")
+    rows = Interview.objects.filter(
+        application__posting__team__in=teams, at__gte=clock.now() - CALENDAR_KEEPS
+    ).select_related("application__posting__team")
+    if not whole_teams:
+        rows = rows.filter(participants=user)
+    return list(rows.order_by("-at", "id")[:MOST_EVENTS])
 
 
 def tell(interview: Interview, before: Standing | None, by: User | None = None) -> None:

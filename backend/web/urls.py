@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from backend.web.views import (
     application,
     board,
+    calendars,
     candidate,
     candidate_data,
     checklist,
@@ -77,6 +78,8 @@ urlpatterns = [
     path("teams/", home.teams, name="teams"),
     path("account/", home.account, name="account"),
     path("account/sessions/", sessions.sessions, name="sessions"),
+    path("account/calendar/", calendars.own, name="calendar"),
+    path("calendar/<str:token>.ics", calendars.feed, name="calendar_feed"),
     path("account/notifications/", told.choices, name="notifications"),
     path("team/<slug:slug>/", board.board, name="board"),
     path("team/<slug:slug>/live/", board.live, name="board_live"),
