@@ -207,6 +207,13 @@ class InterviewCancelled(Mail):
     calendar = Calendar.CANCEL
 
 
+class InterviewClosed(Mail):
+    """Their application has ended, and no other mail of that leaves: the interview is taken out of their calendar."""
+
+    key, hold = "interview_closed_candidate", 0
+    calendar = Calendar.CANCEL
+
+
 class InterviewReminder(Mail):
     """It is tomorrow."""
 

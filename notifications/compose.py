@@ -266,6 +266,12 @@ def attachments(message: Message) -> list[catalog.Attachment]:
     made = [make(application, message.language) for make in mail.attach] if application else []
     if mail.calendar and message.interview is not None and message.interview.at is not None:
         made.append(_invitation(message, message.interview, mail.calendar))
+    if mail.on in ENDINGS:
+        closed = Interview.objects.filter(closed_by=message.transition, announced=True, at__isnull=False)
+        made += [
+            _invitation(message, interview, catalog.Calendar.CANCEL)
+            for interview in closed.select_related("application__posting__team")
+        ]
     return made
 
 

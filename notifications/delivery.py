@@ -24,6 +24,7 @@ from django.utils.translation import gettext_noop
 from notifications import compose, pace
 from notifications.line import Line, Unreachable
 from notifications.models import Direction, Message, Status
+from notifications.signals import in_trouble
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,8 @@ def recover() -> None:
     """End the leases of processes that died: what was claimed is held again, what was handed is uncertain."""
     late = Message.objects.filter(direction=Direction.OUT, lease_until__lt=timezone.now())
     late.filter(status=Status.CLAIMED).update(status=Status.HELD, lease_until=None)
-    late.filter(status=Status.HANDED).update(status=Status.UNCERTAIN, lease_until=None, answer=NOT_CONFIRMED)
+    for message in late.filter(status=Status.HANDED):
+        _finish(message, Status.UNCERTAIN, answer=NOT_CONFIRMED)
 
 
 @transaction.atomic
@@ -186,11 +188,14 @@ def _later(message: Message, answer: str) -> str:
 
 
 def _finish(message: Message, status: Status, **fields: object) -> str:
-    """Write the end of an attempt, unless somebody else has the message by now."""
+    """Write the end of an attempt, unless somebody else has the message by now; trouble is told with it."""
     # `uncertain` too: our lease may have ended while a slow server was still thinking, and now it has answered.
-    under_way = [Status.CLAIMED, Status.HANDED, Status.UNCERTAIN]
+    under_way = [Status.CLAIMED, Status.HANDED, *([] if status == Status.UNCERTAIN else [Status.UNCERTAIN])]
     ours = Message.objects.filter(pk=message.pk, status__in=under_way, attempts=message.attempts)
-    ours.update(status=status, lease_until=None, **fields)
+    with transaction.atomic():
+        if ours.update(status=status, lease_until=None, **fields) and status in (Status.DEAD, Status.UNCERTAIN):
+            message.status = status
+            in_trouble.send(sender=Message, message=message)
     return status
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, override
 
 from backend.accounts.models import Membership
 from backend.common import clock
-from notifications import reminders, team
+from notifications import reminders, renewals, team
 from notifications.models import Digest, Direction, How, Message, Topic
 from workflow.models import Application, Transition
 from workflow.states import Action
@@ -89,9 +89,17 @@ def sections(member: Membership, since: datetime, now: datetime) -> list[str]:
             ngettext("%(n)d move by someone else", "%(n)d moves by someone else", len(moved)),
             [f"{_line(move.application)} ({move.get_to_state_display()})" for move in moved],
         )
+    if team.wanted(member, Topic.RENEWAL) == How.DIGEST:
+        ending = renewals.told_since(member.team_id, since)
+        parts += _part(
+            ngettext("%(n)d contract ends soon", "%(n)d contracts end soon", len(ending)),
+            [renewals.line(contract) for contract in ending],
+        )
     if team.wanted(member, Topic.WAITING) != How.NOT:
         for heading, lines in reminders.of(member):
             parts += _part(heading, lines)
+    if team.wanted(member, Topic.TROUBLE) != How.NOT:
+        parts += _part(*reminders.trouble(member))
     return parts
 
 

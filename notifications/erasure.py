@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from backend.common import clock
 from backend.common.errors import Invalid
 from backend.hiring.models import Candidate
+from notifications import catalog, compose
 from notifications.inbound import parse
 from notifications.models import Direction, IncomingMail, MailboxItem, Message, Outcome, Status
+from notifications.placeholders import Occasion
 
 NOTHING = {"sender": "", "recipient": "", "subject": "", "body": "", "answer": "", "in_reply_to": ""}
 
@@ -32,8 +36,9 @@ def forget(*, candidate: Candidate, address: str, **_signal: Any) -> None:
             raise Invalid(_("An e-mail to this person is leaving just now. Try again in a minute."))
         out = rows.filter(direction=Direction.OUT)
         MailboxItem.objects.filter(message_id__in=out.values("message_id")).delete()
-    messages.filter(status=Status.HELD).update(status=Status.DISCARDED)
-    messages.update(**NOTHING)
+    calendars = _cancellations(messages)
+    messages.exclude(pk__in=calendars).filter(status=Status.HELD).update(status=Status.DISCARDED)
+    messages.exclude(pk__in=calendars).update(**NOTHING)
     about_postings.delete()
     came = Q(application__candidate=candidate)
     if address:
@@ -45,6 +50,24 @@ def forget(*, candidate: Candidate, address: str, **_signal: Any) -> None:
         if mail.outcome == Outcome.TRIAGE:  # nothing is left of it that anybody could sort
             mail.outcome, mail.reason = Outcome.REFUSED, _("Its sender was erased before anybody sorted it.")
         mail.save()
+
+
+def _cancellations(messages: QuerySet[Message]) -> list[UUID]:
+    """Give what still has to leave: who was to meet the person hears that the interview is off, and no name."""
+    kept = messages.filter(status=Status.HELD, kind=catalog.ParticipantCancelled.key)
+    for message in kept.select_related("application__candidate", "application__posting__team", "interview"):
+        assert message.application is not None  # it was found by its application
+        occasion = Occasion(message.application, message.created_at, None, message.interview)
+        to = catalog.Recipient(message.recipient, message.language)
+        rendered = compose.render(catalog.ParticipantCancelled, occasion, None, to)
+        message.subject, message.body, message.edited, message.due_at = (
+            rendered.subject,
+            rendered.body,
+            False,
+            clock.now(),
+        )
+        message.save(update_fields=["subject", "body", "edited", "due_at"])
+    return list(kept.values_list("pk", flat=True))
 
 
 def _digest(raw: bytes) -> bytes:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from backend.accounts.models import Invitation, Membership, Team, User
 from backend.common.models import Row
 from backend.hiring.models import Posting
-from workflow.models import Application, Interview, Transition
+from workflow.models import Application, Contract, Interview, Transition
 
 
 class Direction(models.TextChoices):
@@ -139,7 +139,9 @@ class Topic(models.TextChoices):
     ARRIVED = "arrived", _("A new application")
     ANSWERED = "answered", _("An answer from a candidate")
     MOVED = "moved", _("A move made by someone else")
-    WAITING = "waiting", _("What waits: promised answers, interviews tomorrow, late tasks, mail in trouble")
+    TROUBLE = "trouble", _("An e-mail to a candidate that was refused, perhaps sent, or came back")
+    RENEWAL = "renewal", _("A contract that ends in 30 days, then in 15")
+    WAITING = "waiting", _("What waits: promised answers, interviews tomorrow, evaluations to hand in, late tasks")
 
 
 class How(models.TextChoices):
@@ -176,6 +178,20 @@ class Digest(Row):
 
     def __str__(self) -> str:
         return f"{self.member} {self.day}"
+
+
+class RenewalAlert(Row):
+    """That the end of a contract was told of, so many days ahead; another end is told of anew."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="alerts")
+    ends = models.DateField()
+    days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contract", "ends", "days"], name="renewal_alert_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id} {self.ends} {self.days}"
 
 
 class Outcome(models.TextChoices):

@@ -45,7 +45,7 @@ def put(application: Application, transition: Transition, options: MailOptions) 
         _row(
             compose.render(mail, occasion, options),
             transition.at,
-            _hold(mail, transition, options),
+            _hold(mail.hold, transition, options),
             application,
             transition,
         )
@@ -55,13 +55,14 @@ def put(application: Application, transition: Transition, options: MailOptions) 
     return Message.objects.bulk_create(rows)
 
 
-def _hold(mail: type[catalog.Mail], transition: Transition, options: MailOptions) -> timedelta:
-    """Give how long a mail waits. What a candidate decided cannot be undone, so its mail need not wait."""
+def _hold(own: int | None, transition: Transition, options: MailOptions) -> timedelta:
+    """Give how long a mail of a move waits, `own` being its kind's seconds. What a candidate decided cannot be undone,
+    so its mail need not wait."""
     if options.hold is not None:
         return timedelta(seconds=_sane(options.hold))
     if transition.actor_kind == ActorKind.CANDIDATE:
         return timedelta(0)
-    return timedelta(seconds=settings.HOLD_SECONDS if mail.hold is None else mail.hold)
+    return timedelta(seconds=settings.HOLD_SECONDS if own is None else own)
 
 
 def _sane(seconds: int) -> int:
@@ -80,25 +81,32 @@ def write(
     interview: Interview | None = None,
     by: User | None = None,
     options: MailOptions | None = None,
+    ending: Transition | None = None,
+    again: bool = False,
 ) -> Message | None:
     """Write a mail that belongs to no move, due at once or as `options` say, to the candidate or to `address`.
 
-    One about an interview takes the place of what still waits to tell the same person an earlier thing of it.
+    One about an interview takes the place of what still waits to tell the same person an earlier thing of it; if it
+    only takes that back (`again`), nothing is written. One that an `ending` calls for waits as long as its own mail.
     None without an address. Raises Invalid for an own text that cannot be used.
     """
-    mail, now, options = catalog.CATALOGUE[key], clock.now(), options or MailOptions()
+    mail, options = catalog.CATALOGUE[key], options or MailOptions()
+    now = ending.at if ending else clock.now()
     application = anonymous.veiled(application) if mail.for_team else anonymous.whole(application)
     to = mail.to(application)
     to = catalog.Recipient(address or to.address, language or to.language)
     if not to.address:
         return None
-    rendered = compose.render(mail, Occasion(application, now, by, interview), options, to)
-    hold = (mail.hold or 0) if options.hold is None else _sane(options.hold)
-    row = _row(rendered, now, timedelta(seconds=hold), application)
     if interview is not None:
-        row.interview = interview
         earlier = Message.objects.filter(interview=interview, recipient=to.address, status=Status.HELD)
-        earlier.update(status=Status.DISCARDED)
+        if earlier.update(status=Status.DISCARDED) and again:
+            return None
+    rendered = compose.render(mail, Occasion(application, now, by, interview), options, to)
+    hold = timedelta(seconds=(mail.hold or 0) if options.hold is None else _sane(options.hold))
+    if ending is not None:
+        hold = _hold(None, ending, options)
+    row = _row(rendered, now, hold, application)
+    row.interview = interview
     row.save(force_insert=True)
     if not hold:
         transaction.on_commit(tasks.nudge, robust=True)
@@ -141,19 +149,24 @@ def take_back(undone: Transition) -> None:
         raise Conflict(too_late(), state=undone.to_state)
 
 
-def call_back_ending(application: Application) -> bool:
-    """Discard the refusal (or noted withdrawal) that still waits when its application is reopened; say whether there
-    was one: then the candidate has heard of nothing, and there is nothing to tell them."""
-    return compose.unheard_ending(application).update(status=Status.DISCARDED, answer=REOPENED) > 0
+def call_back_ending(application: Application) -> Transition | None:
+    """Discard the refusal (or noted withdrawal) that still waits when its application is reopened; give that ending:
+    the candidate has heard of nothing, and there is nothing to tell them. None when there is none."""
+    unheard = compose.unheard_ending(application).select_related("transition__actor").last()
+    compose.unheard_ending(application).update(status=Status.DISCARDED, answer=REOPENED)
+    return unheard.transition if unheard else None
 
 
-def give_back_ending(undone: Transition) -> None:
-    """Hold again what a reopening, now undone, had called back."""
-    before = Transition.objects.filter(
-        application=undone.application_id, action__in=compose.ENDINGS, number__lt=undone.number
-    ).order_by("-number")[:1]
-    called_back = Message.objects.filter(transition__in=before.values("pk"), status=Status.DISCARDED, answer=REOPENED)
-    called_back.update(status=Status.HELD, answer="")
+def give_back_ending(undone: Transition) -> Transition | None:
+    """Hold again what a reopening, now undone, had called back; give that ending, None when there is none."""
+    before = (
+        Transition.objects.select_related("actor")
+        .filter(application=undone.application_id, action__in=compose.ENDINGS, number__lt=undone.number)
+        .order_by("-number")
+        .first()
+    )
+    called_back = Message.objects.filter(transition=before, status=Status.DISCARDED, answer=REOPENED)
+    return before if called_back.update(status=Status.HELD, answer="") else None
 
 
 def silence(application: Application) -> None:

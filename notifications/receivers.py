@@ -10,7 +10,9 @@ from backend.accounts.models import Team, User
 from backend.accounts.signals import invited, notice_wanted
 from backend.hiring.signals import erasing
 from notifications import erasure, invitation, outbox, tasks, team
-from workflow import signals
+from notifications.models import Message
+from notifications.signals import in_trouble
+from workflow import meetings, signals
 from workflow.models import ActorKind, Application, Interview, Transition
 from workflow.services import MailOptions
 from workflow.states import Action
@@ -24,6 +26,7 @@ def connect() -> None:
     signals.letter_wanted.connect(write, dispatch_uid="notifications.write")
     invited.connect(invitation.write, dispatch_uid="notifications.invite")
     notice_wanted.connect(notice, dispatch_uid="notifications.notice")
+    in_trouble.connect(trouble, dispatch_uid="notifications.trouble")
     erasing.connect(erasure.forget, dispatch_uid="notifications.forget")
 
 
@@ -32,10 +35,11 @@ def tell(*, application: Application, transition: Transition, mail: MailOptions,
     if transition.action == Action.UNDO:
         assert transition.undoes is not None  # a CHECK of the database
         outbox.take_back(transition.undoes)
-        if transition.undoes.action == Action.REOPEN:
-            outbox.give_back_ending(transition.undoes)
+        if transition.undoes.action == Action.REOPEN and (ending := outbox.give_back_ending(transition.undoes)):
+            meetings.close(application, ending)
         return
-    if transition.action == Action.REOPEN and outbox.call_back_ending(application):
+    if transition.action == Action.REOPEN and (ending := outbox.call_back_ending(application)):
+        meetings.give_back(application, ending)
         return
     if transition.action == Action.WITHDRAW and transition.actor_kind == ActorKind.CANDIDATE:
         outbox.silence(application)
@@ -54,6 +58,11 @@ def notice(*, team_told: Team, user: User | None, key: str, words: dict[str, str
     team.tell_trouble(team_told, user, key, words)
 
 
+def trouble(*, message: Message, **_signal: Any) -> None:
+    """Write to those of the team who want to know at once that a mail is in trouble."""
+    team.tell_mail_trouble(message)
+
+
 def write(
     *,
     application: Application,
@@ -62,10 +71,23 @@ def write(
     language: str = "",
     interview: Interview | None = None,
     by: User | None = None,
+    ending: Transition | None = None,
+    hold: int | None = None,
+    again: bool = False,
     **_signal: Any,
 ) -> None:
     """Write a mail that belongs to no move."""
-    outbox.write(application, key, address=address, language=language, interview=interview, by=by)
+    outbox.write(
+        application,
+        key,
+        address=address,
+        language=language,
+        interview=interview,
+        by=by,
+        options=MailOptions(hold=hold),
+        ending=ending,
+        again=again,
+    )
 
 
 def refuse_undo(*, transition: Transition, **_signal: Any) -> str | None:

@@ -17,7 +17,7 @@ from django.db.utils import Error as DatabaseError
 from backend.common import errands
 from backend.hiring import kept
 from backend.search import index
-from notifications import delivery, digests
+from notifications import delivery, digests, renewals
 from notifications.inbound import rounds
 from workflow import reminders
 
@@ -50,6 +50,7 @@ def run(stop: threading.Event) -> None:
             busy = sweep(stop) | (index.sweep() == index.BATCH)
             if time.monotonic() > sweep_at:
                 kept.sweep()
+                renewals.write_due()
                 digests.write_due()
                 reminders.write()
                 sweep_at = time.monotonic() + SWEEP_SECONDS

@@ -10,7 +10,7 @@ from celery import shared_task
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
-from notifications import delivery, digests
+from notifications import delivery, digests, renewals
 from notifications.inbound import rounds
 from workflow import reminders
 
@@ -40,7 +40,8 @@ def poll_mailboxes() -> None:
 
 @shared_task(name="notifications.tasks.write_digests", ignore_result=True)
 def write_digests() -> None:
-    """Write the digests of the day; called every five minutes by beat."""
+    """Write the alerts before a contract ends, and the digests of the day; called every five minutes by beat."""
+    renewals.write_due()
     digests.write_due()
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from backend.accounts.models import Membership, Role, Team, User
 from backend.common import clock
-from notifications import compose, identifiers, tasks
+from notifications import catalog, compose, identifiers, tasks
 from notifications.models import Choice, Direction, How, Message, Status, Topic
 from notifications.placeholders import LINK, data, one_line
 from workflow.models import Application, Transition
@@ -23,13 +23,15 @@ from workflow.states import Action, State
 
 AT_ONCE, DIGEST, TROUBLE = "team_now", "team_digest", "team_trouble"
 USUAL = {Role.MEMBER: How.DIGEST, Role.COACH: How.NOT}
-"""When somebody who chose nothing is told, by their role: nothing at once, and coaches nothing."""
+"""When somebody who chose nothing is told, by their role: nothing at once, and coaches nothing"""
+FOR_COACHES = (Topic.RENEWAL,)
+"""but this, which is theirs to look ahead to."""
 
 
 def wanted(member: Membership, topic: str) -> str:
     """Give when one person wants to be told of a topic in this team."""
     chosen = {choice.topic: choice.how for choice in member.user.choices.all()}
-    return chosen.get(topic, USUAL[Role(member.role)])
+    return chosen.get(topic, How.DIGEST if topic in FOR_COACHES else USUAL[Role(member.role)])
 
 
 def chosen_by(user: User) -> dict[str, str]:
@@ -52,7 +54,7 @@ def choose(user: User, choices: dict[str, str]) -> None:
 def tell_move(application: Application, transition: Transition) -> None:
     """Write to those who want to know of a move at once; not to whoever made it."""
     topic = Topic.ARRIVED if transition.action == Action.SUBMIT else Topic.MOVED
-    for member in _at_once(application, topic):
+    for member in at_once(application, topic):
         if member.user_id != transition.actor_id:
             with override(member.user.language):
                 write(member, AT_ONCE, _moved(application, transition), address_of(application), transition.at)
@@ -60,10 +62,27 @@ def tell_move(application: Application, transition: Transition) -> None:
 
 def tell_answer(application: Application) -> None:
     """Write to those who want to know at once that a candidate has answered."""
-    for member in _at_once(application, Topic.ANSWERED):
+    for member in at_once(application, Topic.ANSWERED):
         with override(member.user.language):
             words = _("An answer from a candidate, for “%(title)s”") % {"title": title(application)}
             write(member, AT_ONCE, words, address_of(application), clock.now())
+
+
+def tell_mail_trouble(message: Message) -> None:
+    """Write to those who want to know at once that a mail to a candidate was refused, perhaps sent, or came back."""
+    application = message.application
+    if application is None or message.kind in catalog.for_team():
+        return
+    for member in at_once(application, Topic.TROUBLE):
+        with override(member.user.language):
+            words = {"title": title(application)}
+            if message.status == Status.UNCERTAIN:
+                said = _("Nobody can tell whether an e-mail has arrived, for “%(title)s”") % words
+            elif message.status == Status.DEAD:
+                said = _("An e-mail was refused for good, for “%(title)s”") % words
+            else:
+                said = _("An e-mail came back, for “%(title)s”") % words
+            write(member, AT_ONCE, said, address_of(application), clock.now())
 
 
 def tell_trouble(team: Team, user: User | None, key: str, words: dict[str, str]) -> None:
@@ -84,7 +103,7 @@ def _webhook_off(words: dict[str, str]) -> tuple[str, str]:
 TROUBLES = {"webhook_off": _webhook_off}
 
 
-def _at_once(application: Application, topic: str) -> list[Membership]:
+def at_once(application: Application, topic: str) -> list[Membership]:
     """Give who wants to be told at once; one query, and mostly nobody."""
     return list(
         Membership.objects.filter(

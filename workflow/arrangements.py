@@ -76,6 +76,8 @@ def change_interview(
         found.status = InterviewStatus.PLANNED
     changed = before.at != found.at or before.status != found.status
     _require_moment({"at": found.at, "status": found.status, "announced": found.announced and changed})
+    if changed:
+        found.closed_by = None  # a person has decided about it since
     found.save()
     if participants is not None:
         found.participants.set(_of_team(application, participants))

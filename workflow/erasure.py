@@ -21,7 +21,9 @@ def forget(*, candidate: Candidate, actor: Actor, **_signal: Any) -> None:
     """Withdraw what is still open, without a mail, and empty what was written about the person."""
     rows = Application.objects.filter(candidate=candidate)
     for application in rows.filter(state__in=OPEN).order_by("id"):
-        services.move(pk=application.pk, action=Action.WITHDRAW, actor=actor, notify=False)
+        services.move(
+            pk=application.pk, action=Action.WITHDRAW, actor=actor, notify=False, mail=services.MailOptions(hold=0)
+        )
     rows.update(message="", tags=[])
     Note.objects.filter(application__in=rows).update(text="")
     Answer.objects.filter(application__in=rows).update(text="")

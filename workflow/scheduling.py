@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
@@ -23,6 +23,8 @@ from workflow.states import OPEN, Action
 
 MOST_TIMES = 10
 FURTHEST = timedelta(days=366)
+SUGGESTED_TIMES = 3
+SATURDAY = 5
 
 
 @transaction.atomic
@@ -46,6 +48,48 @@ def propose(
         times=sorted(set(times)),
         **fields,
     )
+
+
+@transaction.atomic
+def propose_again(*, actor: Actor, pk: UUID) -> Interview:
+    """Propose a missed interview anew, at `suggested` times: same people, length and place, and the missed one stays on
+    record. Twice at once is once. Raises NotVisible, NotAllowed, and Conflict: it is not missed, or something else is
+    proposed or planned already."""
+    application = _locked(selectors.visible_to(actor).filter(interviews=pk))
+    policies.require(actor, Action.INTERVIEW, application)
+    missed = application.interviews.get(pk=pk)
+    if missed.status != InterviewStatus.MISSED or not is_free(application):
+        raise Conflict(_("Nothing is proposed: this interview has been settled."), state=application.state)
+    return propose(
+        application_id=application.pk,
+        actor=actor,
+        times=suggested(missed),
+        participants=missed.participants.filter(is_active=True, memberships__team=application.team).values_list(
+            "pk", flat=True
+        ),
+        minutes=missed.minutes,
+        place=missed.place,
+        invited=missed.invited,
+    )
+
+
+def is_free(application: Application) -> bool:
+    """Say whether a meeting may be proposed anew: it is open, and none is proposed or planned."""
+    ahead = (InterviewStatus.PROPOSED, InterviewStatus.PLANNED)
+    return application.state in OPEN and all(each.status not in ahead for each in application.interviews.all())
+
+
+def suggested(missed: Interview) -> list[datetime]:
+    """Give the times at which a missed interview is proposed anew: its own hour on the next working days, from the day
+    after tomorrow on, so that there is time to answer."""
+    assert missed.at is not None  # a CHECK of the database
+    hour, day = timezone.localtime(missed.at).time(), clock.today() + timedelta(days=1)
+    found: list[datetime] = []
+    while len(found) < SUGGESTED_TIMES:
+        day += timedelta(days=1)
+        if day.weekday() < SATURDAY:
+            found.append(timezone.make_aware(datetime.combine(day, hour)))
+    return found
 
 
 def proposals(application: Application) -> list[tuple[Interview, list[InterviewSlot]]]:

@@ -24,11 +24,11 @@ from backend.common.errors import Closed, Conflict, GuardFailed, Invalid, NotAll
 from backend.common.prepared import Prepared
 from backend.hiring import candidates, documents
 from backend.hiring.models import Posting
-from workflow import machine, policies, questioned, selectors
+from workflow import machine, meetings, policies, questioned, selectors
 from workflow.models import Application, Note, NoteSource, Transition
 from workflow.questioned import Answered
 from workflow.signals import application_moved
-from workflow.states import OPEN, Action, Rejection, State, Via
+from workflow.states import OFF_PATH, OPEN, Action, Rejection, State, Via
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def move(
         raise GuardFailed(words, state=application.state, reasons=missing) from error
     if application.state in OPEN:
         application.answer_by = application.promise(clock.today())
-    return _carry(
+    log = _carry(
         application,
         action=Action(action),
         before=before,
@@ -161,6 +161,9 @@ def move(
         notify=notify,
         mail=mail,
     )
+    if application.state in OFF_PATH:
+        meetings.close(application, log, mail.hold if mail else None)
+    return log
 
 
 @transaction.atomic
@@ -178,7 +181,7 @@ def undo(*, pk: UUID, actor: Actor, seen: str | None = None) -> Transition:
         raise GuardFailed(_("This cannot be undone."), state=application.state, reasons=[why_not or ""])
     before = application.snapshot()
     application.undo(last.before)
-    return _carry(
+    log = _carry(
         application,
         action=Action.UNDO,
         before=before,
@@ -187,6 +190,9 @@ def undo(*, pk: UUID, actor: Actor, seen: str | None = None) -> Transition:
         notify=False,
         since=datetime.fromisoformat(last.before["state_since"]),
     )
+    if last.action in (Action.REJECT, Action.WITHDRAW):
+        meetings.give_back(application, last)
+    return log
 
 
 def _lock(pk: UUID, actor: Actor) -> Application:

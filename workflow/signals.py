@@ -6,9 +6,11 @@ are written. A receiver that raises takes the move back.
 `undo_asked(sender=Application, transition=…)`: a receiver returns a sentence if the transition can no longer be taken
 back (its mail has left), else None.
 
-`letter_wanted(sender=Application, application=…, key=…, address="", language="", interview=None, by=None)`: a mail of
+`letter_wanted(sender=Application, application=…, key=…, address="", language="", interview=None, by=None,
+…)`: a mail of
 the catalogue that belongs to no move is to leave, to the candidate or to `address`, where `language` is read; it may be
-about an interview, and be signed `by` a user.
+about an interview, and be signed `by` a user. `ending`: the move that called for it, with which it waits (for `hold`
+seconds, or as long as is usual); `again`: only to somebody whom an earlier mail about the interview has left for.
 """
 
 from django.dispatch import Signal

@@ -129,6 +129,19 @@ class Invitation(Row):
         return f"{self.email} ({self.role}, {self.team})"
 
 
+class CalendarFeed(Row):
+    """That somebody's calendar program may read their interviews. Its address is derived from `key`; only a digest of
+    it is kept. `whole_teams`: every interview of their teams, not those alone that they take part in."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_feed")
+    key = models.CharField(max_length=32, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    whole_teams = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class Scope(models.TextChoices):
     """What a token may do."""
 

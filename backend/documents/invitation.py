@@ -7,6 +7,7 @@ see docs/adr/011.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -29,6 +30,26 @@ def render(interview: Interview, language: str, *, to: str = "", cancelled: bool
 
     `to`: who is invited, or no longer if `cancelled`; without one, a file to look at, that asks nothing of anybody.
     """
+    asks = method(interview, cancelled)
+    event = _event(interview, language, asks)
+    if to:
+        _address(event, to, str(interview.application.team))
+    return _calendar([event], asks if to else "PUBLISH")
+
+
+def feed(interviews: Iterable[Interview], language: str) -> bytes:
+    """Give the file that a calendar program reads again and again: the events of the invitations, under the same UIDs,
+    each with the address of its page. It names no candidate, since it is copied to where an erasure cannot reach."""
+    events = []
+    for interview in interviews:
+        event = _event(interview, language, method(interview))
+        event.add("url", f"{settings.SITE_URL}/a/{interview.application_id}/")
+        events.append(event)
+    with translation.override(language):
+        return _calendar(events, "PUBLISH", _("Interviews"))
+
+
+def _event(interview: Interview, language: str, asks: str) -> Event:
     application = interview.application
     assert interview.at is not None  # a proposal has no time yet, and is no event
     event = Event()
@@ -42,15 +63,20 @@ def render(interview: Interview, language: str, *, to: str = "", cancelled: bool
     event.add("duration", dt.timedelta(minutes=interview.minutes))
     if interview.place:
         event.add("location", _plain(interview.place))
-    asks = method(interview, cancelled)
     event.add("status", "CANCELLED" if asks == "CANCEL" else "CONFIRMED")
-    if to:
-        _address(event, to, str(application.team))
+    return event
+
+
+def _calendar(events: Iterable[Event], asks: str, name: str = "") -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Jalon//Jalon//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", asks if to else "PUBLISH")
-    calendar.add_component(event)
+    calendar.add("method", asks)
+    if name:
+        calendar.add("x-wr-calname", name)
+        calendar.add("refresh-interval", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

@@ -11,6 +11,7 @@ from notifications.inbound.headers import Address
 from notifications.inbound.outcomes import Result
 from notifications.inbound.parse import Incoming
 from notifications.models import Message, Outcome
+from notifications.signals import in_trouble
 from workflow.models import Note, NoteSource
 
 
@@ -43,6 +44,7 @@ def _bounced(returned: Bounce) -> Result:
         return Result(Outcome.BOUNCE, words, posting=message.posting)
     if returned.final:
         Note.objects.create(application=message.application, source=NoteSource.MACHINE, text=words)
+        in_trouble.send(sender=Message, message=message)
     return Result(Outcome.BOUNCE, words, application=message.application, person=_person(message.application.candidate))
 
 

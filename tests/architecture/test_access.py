@@ -102,6 +102,9 @@ TABLE: dict[str, May] = {
     "account/": May(get=SIGNED_IN),
     "account/sessions/": May(get=SIGNED_IN, post=SIGNED_IN),
     "search/": May(get=SIGNED_IN),
+    "account/calendar/": May(get=SIGNED_IN, post=SIGNED_IN),
+    # Whoever has the address; that of no other person
+    "calendar/<str:token>.ics": May(get=EVERYBODY),
     "account/notifications/": May(get=SIGNED_IN, post=SIGNED_IN),
     "outbox/": May(get=SIGNED_IN),
     "triage/": May(get=SIGNED_IN),
@@ -145,6 +148,7 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/interviews/": TEAM_FORM,
     "a/<uuid:pk>/interviews/propose/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/": TEAM_FORM,
+    "a/<uuid:pk>/interviews/<uuid:interview>/again/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/move/": TEAM_FORM,
     "a/<uuid:pk>/interviews/<uuid:interview>/slots/<uuid:slot>/": TEAM_FORM,
     "a/<uuid:pk>/evaluations/": May(get=TEAM, post=TEAM, walled=True),

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from backend.accounts import actors, invitations
+from backend.accounts import actors, calendars, invitations
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
 from backend.exports.models import Export
 from backend.hiring import addresses, dedupe
@@ -276,6 +276,7 @@ def build() -> World:
             "invitation": asked.pk,
             "membership": team.memberships.get(user=coach).pk,
         },
+        "calendar/": {"token": calendars.token_of(calendars.issue(stranger, whole_teams=True))},
         "join/": {"token": invitations.token_of(invitation_of_nobody)},
         "team/<slug:slug>/webhooks/": told | {"slug": team.slug},
         "api/v1/webhooks/": told,
@@ -334,6 +335,7 @@ def build() -> World:
         "outbox/<uuid:pk>/edit/": {"subject": "X", "body": "Y"},
         "triage/<uuid:pk>/": {"posting": str(opened.pk)},
         "triage/rules/<uuid:pk>/": {},
+        "account/calendar/": {"do": "close"},
         "account/notifications/": dict.fromkeys(Topic.values, "digest"),
         "team/<slug:slug>/webhooks/": {"url": "https://crochet.example/", "events": Event.values, "kind": "signed"},
         "team/<slug:slug>/webhooks/<uuid:pk>/": {"url": "https://crochet.example/", "events": Event.values},

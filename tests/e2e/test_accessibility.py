@@ -89,7 +89,8 @@ def world():
         *[f"/c/{row.link_token}/" for row in rows.values()],
     ]  # fmt: skip
     own = [
-        "/teams/", "/account/", "/account/notifications/", "/team/ruisseaux/", "/team/ruisseaux/?q=rien",
+        "/teams/", "/account/", "/account/notifications/", "/account/calendar/",
+        "/team/ruisseaux/", "/team/ruisseaux/?q=rien",
         "/team/ruisseaux/list/",
         "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
         "/team/ruisseaux/postings/", "/team/ruisseaux/postings/new/", f"/team/ruisseaux/postings/{posting.slug}/edit/",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from backend.accounts import actors
@@ -13,11 +15,13 @@ from backend.accounts.models import Membership, Role, User
 from backend.common import clock
 from backend.integrations import delivery, endpoints
 from backend.integrations.models import Event
-from notifications import compose, digests, outbox, team
+from notifications import compose, digests, outbox, renewals, team
+from notifications import delivery as mail_delivery
 from notifications.inbound import receive
-from notifications.models import Choice, Direction, How, Message, Status, Topic
+from notifications.models import Choice, Direction, How, Message, RenewalAlert, Status, Topic
 from tests import factories
-from workflow import services
+from tests.notifications.inbound import mails
+from workflow import evaluations, services
 from workflow.models import InterviewStatus
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +192,7 @@ def test_digest_costs_the_same_with_one_and_with_three(django_assert_num_queries
     began = timezone.now() - dt.timedelta(hours=1)
     for _more in range(2):
         factories.application(posting)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(15):
             assert digests.sections(member, began, timezone.now())
         member = Membership.objects.select_related("user", "team").get(pk=member.pk)
 
@@ -198,10 +202,11 @@ def test_choices_are_kept_and_shown(client):
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     given = {"arrived": "now", "answered": "digest", "moved": "not", "waiting": "digest"}
+    given |= {"trouble": "now", "renewal": "digest"}
     assert client.post("/account/notifications/", given).status_code == 302
     assert dict(Choice.objects.values_list("topic", "how")) == given
     page = client.get("/account/notifications/").content.decode()
-    assert page.count("checked") == 4
+    assert page.count("checked") == 6
     assert client.post("/account/notifications/", given | {"waiting": "now"}).status_code == 422
     assert client.post("/account/notifications/", {}).status_code == 422
     assert dict(Choice.objects.values_list("topic", "how")) == given
@@ -215,3 +220,120 @@ def test_message_is_about_one_thing():
     for about in ({"member": member, "application": application}, {"member": member, "posting": posting}, {}):
         with pytest.raises(IntegrityError, match="message_about_one_thing"), transaction.atomic():
             Message.objects.create(**given | about)
+
+
+# ── Contracts that end, evaluations that are missing, mail in trouble ─────────────────────────────────────────────────
+def ending(posting, days: int, **fields):
+    """Make a contract of three months whose last day is so many days ahead."""
+    application = factories.application(posting, **{"state": "contracted"} | fields)
+    start = timezone.localdate() + dt.timedelta(days=days + 1)
+    month = start.month - 3
+    start = dt.date(start.year - (month < 1), (month - 1) % 12 + 1, 1)
+    contract = application.contracts.get()
+    contract.start = start
+    contract.save()
+    return contract
+
+
+def test_end_of_a_contract_is_told_30_and_15_days_ahead_once_each():
+    posting = factories.posting(title="Dev")
+    eager, coach = factories.user(posting.team, language="en"), factories.user(posting.team, role=Role.COACH)
+    contract = ending(posting, 40, name="Kanari Premier")
+    team.choose(eager, {Topic.RENEWAL: How.NOW})
+    factories.application(posting, state="contracted").contracts.update(kind="permanent")
+    assert contract.ends is not None
+
+    def sweep(days: int) -> tuple[int, list[str]]:
+        Message.objects.filter(member__isnull=False).delete()
+        morning = timezone.make_aware(dt.datetime.combine(contract.ends - dt.timedelta(days=days), MORNING))
+        with clock.at(morning):
+            return sum(renewals.write_due() for _each in range(2)), [row.subject for row in told()]
+
+    assert sweep(31) == (0, [])
+    assert [sweep(day)[0] for day in (30, 29, 16)] == [1, 0, 0]
+    count, (subject,) = sweep(15)
+    assert count == 1 and subject.startswith(f"{posting.team}: A contract ends in 15 days, on ")
+    assert "anari" not in subject
+    morning = timezone.make_aware(dt.datetime.combine(contract.ends - dt.timedelta(days=15), MORNING))
+    RenewalAlert.objects.update(created_at=morning - dt.timedelta(minutes=1))
+    (row,) = digest(morning, coach)
+    assert row.body.startswith("1 contrat finit bientôt")
+    assert sweep(-1) == (0, [])  # it has ended
+
+
+@pytest.mark.parametrize("why", ["renewed", "withdrawn"])
+def test_end_of_a_contract_that_is_renewed_or_was_left_is_told_to_nobody(why):
+    contract = ending(factories.posting(), 40)
+    if why == "renewed":
+        factories.contract(contract.application, number=2, start=contract.ends + dt.timedelta(days=1))
+    else:
+        actor = factories.member(contract.application.team)
+        services.move(pk=contract.application_id, action="withdraw", actor=actor)
+    with clock.at(timezone.make_aware(dt.datetime.combine(contract.ends - dt.timedelta(days=20), MORNING))):
+        assert renewals.write_due() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeps_at_once_tell_of_a_contract_once():
+    posting = factories.posting()
+    team.choose(factories.user(posting.team), {Topic.RENEWAL: How.NOW})
+    contract = ending(posting, 40)
+    moment = timezone.make_aware(dt.datetime.combine(contract.ends - dt.timedelta(days=20), MORNING))
+    before, start = len(told()), threading.Barrier(6)
+
+    def sweep() -> None:
+        try:
+            start.wait()
+            with clock.at(moment):
+                renewals.write_due()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=sweep) for _each in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert (RenewalAlert.objects.count(), len(told()) - before) == (1, 1)
+
+
+def test_missing_evaluation_is_asked_for_two_days_after_the_interview():
+    posting = factories.posting()
+    here, other = (factories.user(posting.team, language="en") for _each in range(2))
+    for user in (here, other):
+        team.choose(user, dict.fromkeys([Topic.ARRIVED, Topic.MOVED, Topic.ANSWERED], How.NOT))
+    application = factories.application(posting)
+    factories.held_interview(application).participants.add(here)  # yesterday
+    assert digest(tomorrow(-0), here) == [] == digest(tomorrow(5), other)
+    (row,) = digest(tomorrow(6), here)
+    assert row.body.startswith("1 evaluation of yours is missing")
+    evaluations.hand_in(application_id=application.pk, actor=actors.of_user(here), recommendation="go_on")
+    assert digest(tomorrow(7), here) == []
+
+
+def test_mail_in_trouble_is_told_at_once_and_once():
+    posting = factories.posting(title="Dev")
+    eager = factories.user(posting.team, language="en")
+    team.choose(eager, {Topic.TROUBLE: How.NOW, Topic.ARRIVED: How.NOT})
+    application = factories.application(posting, name="Kanari Premier", email="perdu@courrier.example")
+    row = application.messages.get()
+    Message.objects.exclude(pk=row.pk).delete()
+
+    def after(status: str, act: Callable[[], object]) -> list[str]:
+        Message.objects.filter(member__isnull=False).delete()
+        past = timezone.now() - dt.timedelta(seconds=1)
+        Message.objects.filter(pk=row.pk).update(status=status, lease_until=past, attempts=1)
+        row.refresh_from_db()
+        act()
+        return [mail.subject.partition(": ")[2] for mail in told()]
+
+    assert after(Status.HANDED, lambda: [mail_delivery.recover() for _each in range(2)]) == [
+        "Nobody can tell whether an e-mail has arrived, for “Dev”"
+    ]
+    assert after(Status.CLAIMED, lambda: mail_delivery._refused(row, 550, "no such user")) == [
+        "An e-mail was refused for good, for “Dev”"
+    ]
+    assert after(Status.SENT, lambda: receive.receive(mails.bounce(row.message_id))) == [
+        "An e-mail came back, for “Dev”"
+    ]
+    assert after(Status.SENT, lambda: mail_delivery._refused(row, 450, "later")) == []

@@ -134,3 +134,13 @@ def test_interview_that_was_held_is_told_to_nobody(application, user):
     )
     assert application.interviews.held().count() == 1
     assert not Message.objects.filter(kind__startswith="interview_").exists()
+
+
+def test_missed_interview_is_proposed_anew_in_one_click(application, user):
+    meeting = factories.held_interview(application, status="missed", announced=True)
+    client, page = sign_in(user), f"/a/{application.pk}/"
+    assert "Proposer ces créneaux" in client.get(page).content.decode()
+    said = client.post(f"{page}interviews/{meeting.pk}/again/", follow=True).content.decode()
+    assert "Les créneaux sont proposés." in said and "Proposer ces créneaux" not in said
+    assert application.interviews.filter(status="proposed").count() == 1
+    assert client.post(f"{page}interviews/{meeting.pk}/again/").status_code == 409

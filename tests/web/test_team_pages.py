@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backend.common import clock
 from tests import factories
 from workflow.models import Application, InterviewStatus, OnboardingTask
 from workflow.states import Action, State
@@ -397,7 +398,7 @@ def test_undo_of_what_is_too_late_says_so(posting, member, settings):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/team/ruisseaux/list/", 12), ("/outbox/", 10), ("/triage/", 11), ("/teams/", 7)]
+    ("address", "queries"), [("/team/ruisseaux/list/", 12), ("/outbox/", 10), ("/triage/", 11), ("/teams/", 8)]
 )
 def test_lists_ask_the_same_whatever_their_length(posting, address, queries, rows, django_assert_num_queries):
     from notifications.models import IncomingMail
@@ -452,3 +453,13 @@ def test_interview_to_come_is_not_settled_and_says_so_once(posting, member):
     )
     refused = member.post(f"/a/{application.pk}/interviews/{meeting.pk}/", {"status": "held"})
     assert refused.status_code == 422 and refused.content.decode().count("ne peut pas avoir été tenu") == 1
+
+
+def test_contracts_that_end_soon_stand_on_the_list_of_teams():
+    application = factories.application(state="contracted", name="Théo Garnier")
+    contract = application.contracts.get()
+    client = sign_in(factories.user(application.team, factories.team()))
+    with clock.at(timezone.make_aware(dt.datetime.combine(contract.ends - dt.timedelta(days=10), dt.time(9)))):
+        page = client.get("/teams/").content.decode()
+    assert "Contrats qui finissent bientôt" in page and "Théo Garnier" in page and "10 jours" in page
+    assert "Contrats qui finissent" not in client.get("/teams/").content.decode()

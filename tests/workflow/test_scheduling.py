@@ -2,15 +2,18 @@
 
 import datetime as dt
 
+import icalendar
 import pytest
 from django.utils import timezone
 
 from backend.accounts import actors
 from backend.common import clock
 from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
+from backend.hiring import erasure
+from notifications import compose
 from notifications.models import Message
 from tests import factories
-from workflow import arrangements, scheduling
+from workflow import arrangements, scheduling, services
 from workflow.models import InterviewStatus
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +218,113 @@ def test_participant_gets_neither_the_candidates_link_nor_their_reply_address(ap
         assert inside == (message.recipient == lou.user.email)
     own = compose.wire(application.messages.get(kind="interview_planned_candidate"))
     assert application.link in own.body and "reply+" in own.message().as_string()
+
+
+# ── An application that ends takes its interviews with it ─────────────────────────────────────────────────────────────
+def invited(application, lou, **fields):
+    """Plan an interview with a guest, and let the invitations have left."""
+    made = plan(application, lou, invited=["guest@ailleurs.example"], **fields)
+    sent(application)
+    return made
+
+
+def calendars(message) -> list[tuple[str, str, int]]:
+    """Give method, UID and SEQUENCE of each calendar file that goes with a message."""
+    made = []
+    for attached in compose.attachments(message):
+        if attached.media_type.startswith("text/calendar"):
+            read = icalendar.Calendar.from_ical(attached.content)
+            (event,) = read.walk("VEVENT")
+            made.append((str(read["METHOD"]), str(event["UID"]), int(event["SEQUENCE"])))
+    return made
+
+
+@pytest.mark.parametrize("action", ["reject", "withdraw"])
+def test_ending_takes_the_interview_out_of_every_calendar_and_its_undo_brings_it_back(application, lou, action):
+    made, open_one = invited(application, lou), proposal(application, lou)
+    sent(application)
+    past = factories.held_interview(application, status="planned", announced=True)
+    uid, sequence = f"{made.pk}@interviews.jalon", application.interviews.get(pk=made.pk).sequence
+    services.move(pk=application.pk, action=action, actor=lou, reason="other_choice")
+    states = {row.pk: row.status for row in application.interviews.all()}
+    assert states == {made.pk: "cancelled", open_one.pk: "cancelled", past.pk: "planned"}
+    assert scheduling.proposals(application) == []
+    ending = application.messages.get(transition__action=action)
+    guests = application.messages.get(kind="interview_cancelled_participant")
+    assert guests.due_at == ending.due_at  # nobody hears of it before it can no longer be undone
+    assert calendars(ending) == calendars(guests) == [("CANCEL", uid, sequence + 1)]
+    assert told(application) == [("interview_cancelled_participant", "guest@ailleurs.example")]
+    services.undo(pk=application.pk, actor=lou)
+    assert {row.pk: row.status for row in application.interviews.all()} == {
+        made.pk: "planned", open_one.pk: "proposed", past.pk: "planned"
+    }  # fmt: skip
+    assert told(application) == []  # whoever had heard of nothing is told nothing
+    services.move(pk=application.pk, action=action, actor=lou, reason="other_choice")
+    application.messages.filter(kind="interview_cancelled_participant", status="held").update(status="sent")
+    services.undo(pk=application.pk, actor=lou)
+    again = application.messages.get(kind="interview_planned_participant", status="held")
+    ((method, same, latest),) = calendars(again)
+    assert (method, same) == ("REQUEST", uid) and latest > sequence + 2
+
+
+def test_ending_without_its_mail_still_takes_the_interview_out_of_the_candidates_calendar(application, lou):
+    invited(application, lou)
+    services.move(pk=application.pk, action="reject", actor=lou, reason="other_choice", notify=False)
+    assert told(application) == [
+        ("interview_cancelled_participant", "guest@ailleurs.example"),
+        ("interview_closed_candidate", "camille@courrier.example"),
+    ]
+    Message.objects.filter(kind="interview_closed_candidate").update(status="sent")
+    services.undo(pk=application.pk, actor=lou)
+    assert told(application) == [("interview_planned_candidate", "camille@courrier.example")]
+
+
+def test_reopening_before_the_refusal_left_brings_the_interview_back_and_its_undo_cancels_it(application, lou):
+    made = invited(application, lou)
+    services.move(pk=application.pk, action="reject", actor=lou, reason="other_choice")
+    services.move(pk=application.pk, action="reopen", actor=lou)
+    made.refresh_from_db()
+    assert (made.status, told(application)) == ("planned", [])
+    services.undo(pk=application.pk, actor=lou)
+    made.refresh_from_db()
+    assert made.status == "cancelled"
+    assert told(application) == [("interview_cancelled_participant", "guest@ailleurs.example")]
+    assert calendars(application.messages.get(kind="rejected_candidate"))[0][0] == "CANCEL"
+
+
+def test_what_a_person_decided_about_the_interview_since_then_stands(application, lou):
+    made = invited(application, lou)
+    services.move(pk=application.pk, action="reject", actor=lou, reason="other_choice")
+    arrangements.change_interview(pk=made.pk, actor=lou, at=ahead(9)[0])
+    arrangements.change_interview(pk=made.pk, actor=lou, status="cancelled")
+    services.undo(pk=application.pk, actor=lou)
+    made.refresh_from_db()
+    assert made.status == "cancelled"
+
+
+def test_who_was_to_meet_somebody_erased_hears_that_it_is_off_and_no_name(application, lou):
+    invited(application, lou)
+    application.candidate.refresh_from_db()
+    name = application.candidate.name
+    erasure.erase(pk=application.candidate_id, actor=lou)
+    message = application.messages.get(status="held")
+    assert (message.kind, message.recipient) == ("interview_cancelled_participant", "guest@ailleurs.example")
+    assert message.due_at <= clock.now() and calendars(message)[0][0] == "CANCEL"
+    assert name not in message.subject + message.body + compose.wire(message).message().as_string()
+
+
+def test_missed_interview_is_proposed_anew_once_with_the_same_people(application, lou):
+    made = invited(application, lou, place="Visio", participants=[lou.user.pk])
+    with pytest.raises(Conflict):
+        scheduling.propose_again(actor=lou, pk=made.pk)  # it is still to come
+    arrangements.change_interview(pk=made.pk, actor=lou, status="missed")
+    with pytest.raises(NotAllowed):
+        scheduling.propose_again(actor=factories.coach(application.team), pk=made.pk)
+    again = scheduling.propose_again(actor=lou, pk=made.pk)
+    assert (again.status, again.place, again.invited) == ("proposed", "Visio", ["guest@ailleurs.example"])
+    assert list(again.participants.all()) == [lou.user]
+    times = [timezone.localtime(slot.at) for slot in again.slots.all()]
+    assert len(times) == 3 and all(time.weekday() < 5 for time in times)
+    assert {time.time() for time in times} == {timezone.localtime(made.at).time()}
+    with pytest.raises(Conflict):
+        scheduling.propose_again(actor=lou, pk=made.pk)

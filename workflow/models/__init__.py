@@ -4,7 +4,7 @@ Django finds the models of an app here; each stands in the module of its idea.
 """
 
 from workflow.models.application import LINK_SALT, TAG_LENGTH, Application, link_digest, new_link_key
-from workflow.models.contracts import Contract
+from workflow.models.contracts import RENEWAL_DAYS, Contract
 from workflow.models.evaluations import Evaluation, EvaluationForm, Level, Recommendation
 from workflow.models.interviews import Interview, InterviewQuerySet, InterviewSlot, InterviewStatus
 from workflow.models.log import ActorKind, Transition
@@ -13,6 +13,7 @@ from workflow.models.onboarding import OnboardingTask, OnboardingTaskQuerySet, T
 
 __all__ = [
     "LINK_SALT",
+    "RENEWAL_DAYS",
     "TAG_LENGTH",
     "ActorKind",
     "Answer",

@@ -50,6 +50,14 @@ class Interview(Row):
     announced = models.BooleanField(default=False)
     sequence = models.PositiveIntegerField(default=0)
     reminded_for = models.DateTimeField(null=True, blank=True, help_text="the time for which a reminder was written")
+    closed_by = models.ForeignKey(
+        "workflow.Transition",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="closed_interviews",
+        help_text="the rejection or withdrawal that cancelled it, and whose undo brings it back",
+    )
 
     objects = InterviewQuerySet.as_manager()
 

@@ -30,8 +30,8 @@ from backend.web.forms.terms import TermsForm
 from backend.web.views import evaluation_panel, people
 from notifications import catalog, compose, replies
 from notifications.models import Direction, Message, Status
-from workflow import anonymous, evaluations, path, policies, refusals, selectors, tags
-from workflow.models import Application, Contract, Note, Transition
+from workflow import anonymous, evaluations, path, policies, refusals, scheduling, selectors, tags
+from workflow.models import Application, Contract, InterviewStatus, Note, Transition
 from workflow.selectors import Choice
 from workflow.states import Action
 
@@ -126,7 +126,7 @@ def show(
         "answers": found.answers.all(),
         "links": links(found.candidate),
         "came": timeline.came(found),
-        "meeting_forms": [(meeting, None) for meeting in found.interviews.all()],
+        "meeting_forms": [(meeting, None, []) for meeting in found.interviews.all()],
         "tasks": tasks,
         "tasks_done": sum(task.done_at is not None for task in tasks),
         "contract": contract,
@@ -167,10 +167,13 @@ def interview_forms(actor: Actor, found: Application, forms: dict[str, Any]) -> 
     own = {"participants": [actor.user.pk] if actor.user else []}
     hour = localtime(clock.now()).replace(minute=0, second=0)
     moves = []
+    may_propose = scheduling.is_free(found)
     for meeting in found.interviews.all():
         initial = {"at": meeting.at and localtime(meeting.at), "minutes": meeting.minutes, "place": meeting.place}
         form = RescheduleForm(initial=initial, auto_id=f"move_{meeting.pk}_%s")
-        moves.append((meeting, forms.get(f"move_{meeting.pk}", form)))
+        missed = may_propose and meeting.status == InterviewStatus.MISSED
+        times = scheduling.suggested(meeting) if missed else []
+        moves.append((meeting, forms.get(f"move_{meeting.pk}", form), times))
     return {
         "interview_form": InterviewForm(initial=own | {"at": hour}, members=members),
         "proposal_form": ProposalForm(initial=own, members=members, auto_id="propose_%s"),

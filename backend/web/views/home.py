@@ -9,6 +9,7 @@ from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.web import doors
 from backend.web.views import sessions
+from workflow import renewals
 from workflow.states import OPEN
 
 
@@ -27,7 +28,11 @@ def teams(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the person's teams, each with what waits there."""
     waiting = Count("postings__applications", filter=Q(postings__applications__state__in=OPEN))
     rows = Team.objects.filter(pk__in=actor.team_ids).annotate(waiting=waiting).order_by("name", "pk")
-    return render(request, "teams.html", {"rows": [(team, actor.roles[team.pk]) for team in rows]})
+    context = {
+        "rows": [(team, actor.roles[team.pk]) for team in rows],
+        "ending": renewals.ending(actor.team_ids),
+    }
+    return render(request, "teams.html", context)
 
 
 @require_safe

@@ -93,6 +93,21 @@ def interview_move(request: HttpRequest, actor: Actor, pk: UUID, interview: UUID
 
 @form_only
 @doors.signed_in
+def interview_again(request: HttpRequest, actor: Actor, pk: UUID, interview: UUID) -> HttpResponse:
+    """Propose a missed interview anew, at the times that stand beside the button."""
+    found = selectors.application(pk, actor)
+    _meeting(found, interview)
+    if request.method != "POST":
+        return to(pk, "interviews")
+    try:
+        scheduling.propose_again(actor=actor, pk=interview)
+    except (Invalid, Conflict) as error:
+        return page.show(request, actor, found, error=error, status=error.status)
+    return done(request, pk, _("The times are proposed. You are told here which one is chosen."))
+
+
+@form_only
+@doors.signed_in
 def slot_withdraw(request: HttpRequest, actor: Actor, pk: UUID, interview: UUID, slot: UUID) -> HttpResponse:
     """Take back one of the times that are proposed."""
     found = selectors.application(pk, actor)

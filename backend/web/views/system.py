@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from backend.web import figures
 
-ROBOTS = "User-agent: *\nDisallow: /a/\nDisallow: /accounts/\nDisallow: /api/\nDisallow: /c/\nDisallow: /team/\n"
+CLOSED = ("/a/", "/accounts/", "/api/", "/c/", "/calendar/", "/team/")
+ROBOTS = "User-agent: *\n" + "".join(f"Disallow: {start}\n" for start in CLOSED)
 
 
 @never_cache
