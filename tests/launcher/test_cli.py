@@ -126,11 +126,12 @@ def test_checks_all_run_and_the_failed_are_told(
     assert "fine" not in printed
 
 
-def test_ci_calls_the_tests_and_nothing_else() -> None:
+def test_ci_calls_the_chaos_and_the_tests_and_nothing_else() -> None:
     commands = [line for line in (ROOT / ".ci/run").read_text().splitlines() if line and not line.startswith("#")]
     assert commands == [
         "set -euo pipefail",
         'cd "$(dirname "$0")/.."',
+        "./jalon chaos --transitions 2000",
         "./jalon test",
     ]
     assert subprocess.run(["bash", "-n", ROOT / ".ci/run"]).returncode == 0
