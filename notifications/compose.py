@@ -259,6 +259,8 @@ def attachments(message: Message) -> list[catalog.Attachment]:
     made = [make(application, message.language) for make in mail.attach] if application else []
     if mail.calendar and message.interview is not None and message.interview.at is not None:
         made.append(_invitation(message, message.interview, mail.calendar))
+    if (files := catalog.FILES.get(message.kind)) is not None:
+        made += files(message.pk)
     return made
 
 
