@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -106,6 +107,9 @@ class Mail:
         if cls.key:
             CATALOGUE[cls.key] = cls
 
+
+FILES: dict[str, Callable[[UUID], Sequence[Attachment]]] = {}
+"""What gives the files of a mail that another part writes, by its kind: that part stands above this one, and enters."""
 
 CATALOGUE: dict[str, type[Mail]] = {}
 """Every mail by its key, in the order of the lifecycle."""

@@ -272,6 +272,8 @@ def attachments(message: Message) -> list[catalog.Attachment]:
             _invitation(message, interview, catalog.Calendar.CANCEL)
             for interview in closed.select_related("application__posting__team")
         ]
+    if (files := catalog.FILES.get(message.kind)) is not None:
+        made += files(message.pk)
     return made
 
 

@@ -134,9 +134,9 @@ def address_of(application: Application) -> str:
     return f"{settings.SITE_URL}/a/{application.pk}/"
 
 
-def write(member: Membership, kind: str, subject: str, text: str, at: datetime) -> Message:
-    """Write one mail to a member, in the active language, due at once."""
-    body = "\n\n".join([text, f"{_('See the applications')}\n{LINK}", f"-- \n{_end()}"])
+def write(member: Membership, kind: str, subject: str, text: str, at: datetime, *, end: str = "") -> Message:
+    """Write one mail to a member, in the active language, due at once; `end` says where to stop it, if elsewhere."""
+    body = "\n\n".join([text, f"{_('See the applications')}\n{LINK}", f"-- \n{end or _end()}"])
     row = Message(
         member=member,
         direction=Direction.OUT,

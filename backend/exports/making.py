@@ -27,7 +27,7 @@ from backend.accounts import actors
 from backend.common import clock
 from backend.common.errands import Stop
 from backend.common.errors import JalonError, NotVisible
-from backend.exports import kinds, requests
+from backend.exports import kinds, requests, schedules
 from backend.exports.models import Export, Part, Status
 
 log = structlog.get_logger(__name__)
@@ -65,6 +65,7 @@ def make_due(*, grace: timedelta = timedelta(0), limit: int = 1, stop: Stop = la
     """
     results: Counter[str] = Counter()
     requests.sweep()
+    schedules.write_due()
     while sum(results.values()) < limit and not stop():
         export = claim(grace)
         if export is None:
@@ -184,8 +185,8 @@ class Job:
         others = Export.objects.filter(status=Status.WAITING, due_at__lte=clock.now())
         return self._stop() or worked > LONGEST_SLICE_SECONDS or (worked > SLICE_SECONDS and others.exists())
 
-    def finish(self, content: File[bytes] | bytes, *, name: str, media_type: str) -> None:
-        """Hand the file over: from now on it is ready. Raises Lost."""
+    def finish(self, content: File[bytes] | bytes, *, name: str, media_type: str, words: str = "") -> None:
+        """Hand the file over: from now on it is ready; `words` say in short what is in it. Raises Lost."""
         export, now = self.export, clock.now()
         whole = ContentFile(content) if isinstance(content, bytes) else content
         export.file.save("whole", whole, save=False)
@@ -193,6 +194,7 @@ class Job:
             "file": export.file.name,
             "name": name,
             "media_type": media_type,
+            "words": words,
             "size": whole.size,
             "ended_at": now,
             "expires_at": now + requests.KEPT,
@@ -205,11 +207,17 @@ class Job:
         requests.empty(export.pk, keep=kept)
 
 
+@transaction.atomic
 def _end(export: Export, status: Status, **fields: Any) -> str:
-    """Write the end of a turn, unless somebody else has the export by now; give what became of it."""
+    """Write the end of a turn, unless somebody else has the export by now; give what became of it.
+
+    The mail of a scheduled one is written in the same transaction: once, whatever happens to who made it.
+    """
     ours = Export.objects.filter(pk=export.pk, status=Status.RUNNING, holder=export.holder)
     if status == Status.FAILED:
         fields |= {"ended_at": clock.now(), "expires_at": clock.now() + requests.KEPT}
     if not ours.update(status=status, holder=None, lease_until=None, **fields):
         return LOST
+    if status in (Status.DONE, Status.FAILED):
+        schedules.tell(Export.objects.select_related("asked_by", "schedule__owner").get(pk=export.pk))
     return status.value

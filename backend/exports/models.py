@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from backend.common import clock
 from backend.common.models import Row
+from notifications.models import Message
 
 
 class Kind(models.TextChoices):
@@ -30,6 +31,52 @@ class Status(models.TextChoices):
     RUNNING = "running", pgettext_lazy("export", "being made")
     DONE = "done", pgettext_lazy("export", "ready")
     FAILED = "failed", pgettext_lazy("export", "could not be made")
+
+
+class Every(models.TextChoices):
+    """How often a scheduled report is made: on Mondays, or on the first of the month; of the period before."""
+
+    WEEK = "week", _("every Monday, of the week before")
+    MONTH = "month", _("on the first of the month, of the month before")
+
+
+class Form(models.TextChoices):
+    """How a scheduled report comes."""
+
+    ATTACHED = "attached", _("attached to the e-mail (PDF)")
+    LINKED = "linked", _("as a link, after signing in")
+
+
+class Schedule(Row):
+    """A report that somebody has made again and again, for people who each see in it what they may see.
+
+    `asked`: its filters, without a period. `next_at`: when it is made next; in `zone`, at seven in the morning.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="schedules")
+    people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="scheduled", blank=True)
+    every = models.CharField(max_length=5, choices=Every)
+    form = models.CharField(max_length=8, choices=Form, default=Form.ATTACHED)
+    asked = models.JSONField(default=dict, blank=True)
+    zone = models.CharField(max_length=60)
+    next_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(every__in=Every.values), name="schedule_every_known"),
+            models.CheckConstraint(condition=Q(form__in=Form.values), name="schedule_form_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=Q(paused_at__isnull=True, removed_at__isnull=True), name="schedule_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner}: {self.every}"
 
 
 def place(row: Export | Part, _name: str) -> str:
@@ -55,6 +102,10 @@ class Export(Row):
     teams = ArrayField(models.UUIDField(), default=list)
     rows = ArrayField(models.UUIDField(), default=list, blank=True)
 
+    schedule = models.ForeignKey(Schedule, on_delete=models.SET_NULL, null=True, blank=True, related_name="exports")
+    day = models.DateField(null=True, blank=True, help_text="on which day the schedule asked for it")
+    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
     status = models.CharField(max_length=7, choices=Status, default=Status.WAITING)
     due_at = models.DateTimeField(default=clock.now)
     holder = models.UUIDField(null=True, blank=True)
@@ -64,6 +115,7 @@ class Export(Row):
     total = models.PositiveIntegerField(default=0)
     failure = models.CharField(max_length=500, blank=True, help_text="why it could not be made, for who asked")
 
+    words = models.TextField(blank=True, help_text="what it says in short")
     file = models.FileField(upload_to=place, max_length=200, blank=True)
     name = models.CharField(max_length=200, blank=True, help_text="what the file is called when it is taken away")
     media_type = models.CharField(max_length=100, blank=True)
@@ -74,6 +126,7 @@ class Export(Row):
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "id"]
         constraints = [
+            models.UniqueConstraint(fields=["schedule", "asked_by", "day"], name="export_once_a_day"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="export_kind_known"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="export_status_known"),
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
 from backend.exports.plan import Plan
-from backend.reports import query, question, wording
+from backend.reports import query, question, summary, wording
 from backend.reports import recruitment as document
 from backend.reports.registry import REPORTS
 
@@ -36,4 +36,6 @@ def make(job: Job) -> None:
         tables[key] = query.table(report, asked)
         job.tell(number, len(REPORTS) + 1)
     name = _("recruitment report %(start)s to %(end)s.pdf") % {"start": asked.start, "end": asked.end}
-    job.finish(document.render(tables), name=name, media_type="application/pdf")
+    words = [_("Nothing happened: no application came in, moved or ended.")] if summary.nothing_happened(tables) else []
+    said = "\n".join([*words, *summary.sentences(tables)])
+    job.finish(document.render(tables), name=name, media_type="application/pdf", words=said)

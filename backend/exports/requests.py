@@ -45,7 +45,9 @@ def ask(*, actor: Actor, kind: str, asked: Mapping[str, str]) -> Export:
         raise NotAllowed(_("Exports are for people with an account."))
     # One after the other, so that nobody has more under way than they may.
     User.objects.select_for_update().get(pk=actor.user.pk)
-    mine = Export.objects.filter(asked_by=actor.user, status__in=(Status.WAITING, Status.RUNNING))
+    mine = Export.objects.filter(
+        asked_by=actor.user, schedule__isnull=True, status__in=(Status.WAITING, Status.RUNNING)
+    )
     plan = kinds.plan(kind, actor, asked)
     language = (get_language() or "fr")[:2]
     same = mine.filter(kind=kind, asked=dict(plan.asked), language=language).first()

@@ -168,6 +168,8 @@ TABLE: dict[str, May] = {
     "exports/": May(get=SIGNED_IN, post=SIGNED_IN),
     "exports/<uuid:pk>/file/": May(get=MEMBER, walled=True),
     "exports/<uuid:pk>/remove/": MEMBERS_ONLY,
+    "schedules/": May(get=SIGNED_IN, post=SIGNED_IN),
+    "schedules/<uuid:pk>/": MEMBERS_ONLY,
     "people/": May(get=SIGNED_IN),
     "people/<uuid:pk>/merge/": TEAM_FORM,
     "people/<uuid:pk>/distinct/": TEAM_FORM,

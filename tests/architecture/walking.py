@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from backend.accounts import actors, calendars, invitations
 from backend.accounts.models import ApiToken, Role, Scope, Team, User
+from backend.exports import schedules
 from backend.exports.models import Export
 from backend.hiring import addresses, dedupe
 from backend.hiring.documents import Upload
@@ -236,6 +237,8 @@ def build() -> World:
         kind="summaries", asked_by=member, teams=[team.pk], status="done", name="x.txt", title="X", size=14
     )
     exported.file.save("x", ContentFile(CANARIES["candidate's name"].encode()))
+    whom = [str(member.pk)]
+    scheduled = schedules.add(actor=actor, every="week", form="linked", people=whom, asked={})
     boxed = MailboxItem.objects.create(subject=CANARIES["unsorted mail's subject"], raw=letter.as_bytes())
     application.refresh_from_db()
     made = World(team, application)
@@ -259,6 +262,7 @@ def build() -> World:
         "api/v1/reports/": {"key": "workload"},  # it names the people who interview
         "coach/": {"key": "workload", "form": "csv"},
         "exports/": {"pk": exported.pk},
+        "schedules/": {"pk": scheduled.pk},
         "p/": {"slug": opened.slug},
         "c/": {
             "token": application.link_token,
@@ -325,6 +329,7 @@ def build() -> World:
         "a/<uuid:pk>/tasks/": {"title": "X", "owner": "team"},
         "a/<uuid:pk>/tasks/<uuid:task>/": {"done": "1"},
         "exports/": {"kind": "report"},
+        "schedules/<uuid:pk>/": {"do": "pause"},
         "c/": {"email": "x@courrier.example"},
         "c/<str:token>/details/": {"name": "X", "email": "x@courrier.example"},
         "c/<str:token>/language/": {"language": "en"},

@@ -98,4 +98,4 @@ def test_overview_asks_the_same_of_the_database_whatever_the_number_of_teams(cli
         assert coach.get("/coach/").status_code == 200
 
 
-QUERIES = 16
+QUERIES = 18

@@ -18,6 +18,7 @@ from backend.reports.shape import Report, Table
 from backend.reports.ways import registry as ways
 from backend.web import doors, reporting
 from backend.web.forms.coach import ReportFilters
+from backend.web.views import schedules
 from workflow import selectors
 
 PER_PAGE = 50
@@ -36,7 +37,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "figures": _figures(tables),
         "teams": _health(tables),
     }
-    return render(request, "coach.html", context)
+    return render(request, "coach.html", context | schedules.frame(request, actor))
 
 
 @require_safe

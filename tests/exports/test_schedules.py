@@ -1,0 +1,172 @@
+"""Reports that come by themselves: on their day, once, to who may see them, and never empty without saying so."""
+
+import datetime as dt
+import threading
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from backend.accounts import actors
+from backend.accounts.models import Membership
+from backend.common import clock
+from backend.common.errors import Invalid, NotAllowed, NotVisible
+from backend.exports import making, schedules
+from backend.exports.models import Export, Schedule
+from notifications import compose
+from notifications.models import Message
+from tests import factories
+from tests.documents import pages
+
+pytestmark = pytest.mark.django_db
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def at(*moment):
+    return dt.datetime(*moment, tzinfo=PARIS)
+
+
+SUNDAY, MONDAY = at(2026, 10, 25, 12), at(2026, 10, 26, 7, 5)  # the clocks change between them
+
+
+def plan(owner, *people, every="week", form="attached", **asked):
+    with clock.at(SUNDAY):
+        return schedules.add(
+            actor=owner, every=every, form=form, people=[str(each.user.pk) for each in people], asked=asked
+        )
+
+
+def work(moment):
+    """Do what workers do at this moment; give the mails that come of it."""
+    with clock.at(moment):
+        while making.make_due():
+            pass
+    return list(Message.objects.filter(kind=schedules.MAIL).order_by("recipient"))
+
+
+@pytest.mark.parametrize(
+    ("moment", "every", "zone", "expected"),
+    [
+        (SUNDAY, "week", "Europe/Paris", at(2026, 10, 26, 7)),
+        (at(2026, 10, 26, 7), "week", "Europe/Paris", at(2026, 11, 2, 7)),
+        (at(2026, 10, 26, 6, 59), "week", "Europe/Paris", at(2026, 10, 26, 7)),
+        (SUNDAY, "month", "Europe/Paris", at(2026, 11, 1, 7)),
+        (at(2026, 12, 31, 23), "month", "Pacific/Noumea", dt.datetime(2027, 1, 31, 20, tzinfo=dt.UTC)),
+    ],
+)
+def test_next_one_is_on_a_monday_or_a_first_at_seven_in_the_zone(moment, every, zone, expected):
+    assert schedules.after(moment, every, zone) == expected
+
+
+def test_period_is_the_week_or_the_month_before():
+    day = dt.date
+    assert schedules.period(day(2026, 10, 26), "week") == (day(2026, 10, 19), day(2026, 10, 25))
+    assert schedules.period(day(2026, 10, 28), "week") == (day(2026, 10, 19), day(2026, 10, 25))
+    assert schedules.period(day(2027, 1, 1), "month") == (day(2026, 12, 1), day(2026, 12, 31))
+
+
+def test_report_comes_once_attached_with_what_each_may_see_and_says_when_nothing_happened():
+    busy, quiet = factories.team(name="Ruisseaux"), factories.team(name="Sources")
+    owner, other = factories.coach(busy, quiet), actors.of_user(factories.user(quiet, language="en"))
+    with clock.at(at(2026, 10, 20, 10)):
+        factories.application(factories.posting(busy))
+    plan(owner, owner, other)
+    assert work(SUNDAY) == []
+    mine, theirs = sorted(work(MONDAY), key=lambda mail: mail.recipient != owner.user.email)
+    assert "1 candidature a été reçue." in mine.body
+    assert "Il ne s’est rien passé" not in mine.body
+    assert "Nothing happened: no application came in, moved or ended." in theirs.body
+    assert "Ruisseaux" not in theirs.body + theirs.subject
+    assert "/coach/#schedules" in theirs.body
+    (file,) = compose.attachments(mine)
+    assert (file.media_type, file.name[-4:]) == ("application/pdf", ".pdf")
+    assert "19 octobre 2026" in pages.text(file.content)
+    assert len(work(MONDAY + dt.timedelta(hours=5))) == 2
+    assert len(work(MONDAY + dt.timedelta(days=7))) == 4
+
+
+def test_linked_one_has_no_file_and_one_that_fails_says_so(monkeypatch):
+    owner = factories.coach(factories.team())
+    plan(owner, owner, form="linked")
+    (mail,) = work(MONDAY)
+    assert compose.attachments(mail) == []
+    assert "/exports/" in mail.body
+    monkeypatch.setattr("backend.exports.recruitment.document.render", lambda tables: 1 / 0)
+    for turn in range(making.MOST_TRIES):
+        mails = work(MONDAY + dt.timedelta(days=7, minutes=5 * turn))
+    assert sorted("Un problème est survenu de notre côté" in mail.body for mail in mails) == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_workers_on_a_monday_one_asks():
+    owner = factories.coach(factories.team())
+    plan(owner, owner)
+    start, asked = threading.Barrier(4), []
+
+    def one():
+        with clock.at(MONDAY):
+            start.wait()
+            asked.append(schedules.write_due())
+        connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(asked), Export.objects.count()) == ([0, 0, 0, 1], 1)
+    Export.objects.all().delete()
+    Schedule.objects.all().delete()
+
+
+def test_paused_removed_left_and_departed_get_nothing_and_the_removal_can_be_undone():
+    team = factories.team()
+    owner, guest, gone = factories.coach(team), factories.member(team), factories.member(team)
+    row = plan(owner, guest, gone)
+    Membership.objects.filter(user=gone.user).delete()
+    with pytest.raises(NotAllowed):
+        schedules.act(pk=row.pk, actor=guest, do="remove")
+    with pytest.raises(NotVisible):
+        schedules.act(pk=row.pk, actor=factories.member(factories.team()), do="pause")
+    with clock.at(SUNDAY):
+        schedules.act(pk=row.pk, actor=owner, do="pause")
+    assert work(MONDAY) == []
+    with clock.at(SUNDAY):
+        schedules.act(pk=row.pk, actor=owner, do="resume")
+        schedules.act(pk=row.pk, actor=owner, do="remove")
+    assert work(MONDAY) == []
+    with clock.at(SUNDAY):
+        schedules.act(pk=row.pk, actor=owner, do="restore")
+    assert [mail.recipient for mail in work(MONDAY)] == [guest.user.email]
+    schedules.act(pk=row.pk, actor=guest, do="leave")
+    assert len(work(MONDAY + dt.timedelta(days=7))) == 1
+
+
+def test_only_people_of_ones_teams_can_be_chosen():
+    owner = factories.coach(factories.team())
+    for people in ([], [str(factories.user(factories.team()).pk)], ["x"]):
+        with pytest.raises(Invalid):
+            schedules.add(actor=owner, every="week", form="attached", people=people, asked={})
+    with pytest.raises(Invalid):
+        plan(owner, owner, team="not-theirs")
+    assert not Schedule.objects.exists()
+
+
+def test_page_schedules_pauses_removes_and_takes_it_back():
+    team = factories.team()
+    owner = factories.coach(team)
+    browser = Client()
+    browser.force_login(owner.user, "django.contrib.auth.backends.ModelBackend")
+    given = {"schedule-every": "month", "schedule-form": "linked", "schedule-people": [str(owner.user.pk)]}
+    page = browser.post("/schedules/", given | {"team": team.slug}, follow=True).content.decode()
+    row = Schedule.objects.get()
+    assert (row.asked, row.every) == ({"team": team.slug}, "month")
+    assert f"/schedules/{row.pk}/" in page
+    page = browser.post(f"/schedules/{row.pk}/", {"do": "remove"}, follow=True).content.decode()
+    assert 'value="restore"' in page
+    assert 'value="remove"' not in page
+    page = browser.post(f"/schedules/{row.pk}/", {"do": "restore"}, follow=True).content.decode()
+    assert 'value="remove"' in page
+    assert browser.post("/schedules/", {}, follow=True).status_code == 200
+    assert Schedule.objects.count() == 1
