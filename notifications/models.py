@@ -139,6 +139,7 @@ class Topic(models.TextChoices):
     ARRIVED = "arrived", _("A new application")
     ANSWERED = "answered", _("An answer from a candidate")
     MOVED = "moved", _("A move made by someone else")
+    NAMED = "named", _("A note that mentions me")
     WAITING = "waiting", _("What waits: promised answers, interviews tomorrow, late tasks, mail in trouble")
 
 

@@ -9,6 +9,8 @@ back (its mail has left), else None.
 `letter_wanted(sender=Application, application=…, key=…, address="", language="", interview=None, by=None)`: a mail of
 the catalogue that belongs to no move is to leave, to the candidate or to `address`, where `language` is read; it may be
 about an interview, and be signed `by` a user.
+
+`people_mentioned(sender=Note, note=…, people=[User, …])`: a note names people of the team.
 """
 
 from django.dispatch import Signal
@@ -16,3 +18,4 @@ from django.dispatch import Signal
 application_moved = Signal()
 undo_asked = Signal()
 letter_wanted = Signal()
+people_mentioned = Signal()
