@@ -15,7 +15,7 @@ from backend.accounts.models import Membership
 from backend.common import clock
 from notifications import reminders, renewals, team
 from notifications.models import Digest, Direction, How, Message, Topic
-from workflow.models import Application, Transition
+from workflow.models import Application, Note, Transition
 from workflow.states import Action
 
 HOUR = 7
@@ -94,6 +94,14 @@ def sections(member: Membership, since: datetime, now: datetime) -> list[str]:
         parts += _part(
             ngettext("%(n)d contract ends soon", "%(n)d contracts end soon", len(ending)),
             [renewals.line(contract) for contract in ending],
+        )
+    if team.wanted(member, Topic.NAMED) == How.DIGEST:
+        named = Note.objects.filter(application__posting__team=member.team_id, mentioned=member.user_id)
+        named = named.filter(created_at__gte=since, created_at__lt=now).exclude(author=member.user_id)
+        notes = list(named.select_related("application__posting").order_by("created_at", "id"))
+        parts += _part(
+            ngettext("%(n)d note mentions you", "%(n)d notes mention you", len(notes)),
+            [_line(note.application) for note in notes],
         )
     if team.wanted(member, Topic.WAITING) != How.NOT:
         for heading, lines in reminders.of(member):

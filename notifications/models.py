@@ -141,6 +141,7 @@ class Topic(models.TextChoices):
     MOVED = "moved", _("A move made by someone else")
     TROUBLE = "trouble", _("An e-mail to a candidate that was refused, perhaps sent, or came back")
     RENEWAL = "renewal", _("A contract that ends in 30 days, then in 15")
+    NAMED = "named", _("A note that mentions me")
     WAITING = "waiting", _("What waits: promised answers, interviews tomorrow, evaluations to hand in, late tasks")
 
 

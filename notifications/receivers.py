@@ -13,7 +13,7 @@ from notifications import erasure, invitation, outbox, tasks, team
 from notifications.models import Message
 from notifications.signals import in_trouble
 from workflow import meetings, signals
-from workflow.models import ActorKind, Application, Interview, Transition
+from workflow.models import ActorKind, Application, Interview, Note, Transition
 from workflow.services import MailOptions
 from workflow.states import Action
 
@@ -23,6 +23,7 @@ def connect() -> None:
     signals.application_moved.connect(tell, dispatch_uid="notifications.tell")
     signals.application_moved.connect(tell_team, dispatch_uid="notifications.tell_team")
     signals.undo_asked.connect(refuse_undo, dispatch_uid="notifications.refuse_undo")
+    signals.people_mentioned.connect(tell_mention, dispatch_uid="notifications.tell_mention")
     signals.letter_wanted.connect(write, dispatch_uid="notifications.write")
     invited.connect(invitation.write, dispatch_uid="notifications.invite")
     notice_wanted.connect(notice, dispatch_uid="notifications.notice")
@@ -51,6 +52,11 @@ def tell(*, application: Application, transition: Transition, mail: MailOptions,
 def tell_team(*, application: Application, transition: Transition, **_signal: Any) -> None:
     """Write to those of the team who want to know at once."""
     team.tell_move(application, transition)
+
+
+def tell_mention(*, note: Note, people: list[User], **_signal: Any) -> None:
+    """Write to those whom a note mentions, as each chose."""
+    team.tell_mention(note, people)
 
 
 def notice(*, team_told: Team, user: User | None, key: str, words: dict[str, str], **_signal: Any) -> None:

@@ -6,6 +6,7 @@ posting, and leads to the page, where whoever may see it sees the rest.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -18,26 +19,26 @@ from backend.common import clock
 from notifications import catalog, compose, identifiers, tasks
 from notifications.models import Choice, Direction, How, Message, Status, Topic
 from notifications.placeholders import LINK, data, one_line
-from workflow.models import Application, Transition
+from workflow.models import Application, Note, Transition
 from workflow.states import Action, State
 
 AT_ONCE, DIGEST, TROUBLE = "team_now", "team_digest", "team_trouble"
 USUAL = {Role.MEMBER: How.DIGEST, Role.COACH: How.NOT}
-"""When somebody who chose nothing is told, by their role: nothing at once, and coaches nothing"""
-FOR_COACHES = (Topic.RENEWAL,)
-"""but this, which is theirs to look ahead to."""
+"""When somebody who chose nothing is told, by their role: nothing at once, and coaches nothing."""
+USUAL_OF = {Topic.NAMED: How.NOW, Topic.RENEWAL: How.DIGEST}
+"""When they are told of one topic, whatever their role: who is called upon hears of it, and coaches look ahead too."""
 
 
 def wanted(member: Membership, topic: str) -> str:
     """Give when one person wants to be told of a topic in this team."""
     chosen = {choice.topic: choice.how for choice in member.user.choices.all()}
-    return chosen.get(topic, How.DIGEST if topic in FOR_COACHES else USUAL[Role(member.role)])
+    return chosen.get(topic, USUAL_OF.get(Topic(topic), USUAL[Role(member.role)]))
 
 
 def chosen_by(user: User) -> dict[str, str]:
     """Give what a person chose, or what is usual for a member, by topic."""
     chosen = dict(Choice.objects.filter(user=user).values_list("topic", "how"))
-    return {topic: chosen.get(topic, USUAL[Role.MEMBER]) for topic in Topic.values}
+    return {topic.value: chosen.get(topic.value, USUAL_OF.get(topic, USUAL[Role.MEMBER])) for topic in Topic}
 
 
 @transaction.atomic
@@ -83,6 +84,18 @@ def tell_mail_trouble(message: Message) -> None:
             else:
                 said = _("An e-mail came back, for “%(title)s”") % words
             write(member, AT_ONCE, said, address_of(application), clock.now())
+
+
+def tell_mention(note: Note, people: Iterable[User]) -> None:
+    """Write to those whom a note mentions and who want to know at once. Nothing of the note is repeated."""
+    application = note.application
+    members = Membership.objects.filter(team=application.posting.team_id, user__in=list(people), user__is_active=True)
+    for member in members.select_related("user", "team").order_by("id"):
+        if wanted(member, Topic.NAMED) == How.NOW:
+            with override(member.user.language):
+                words = {"who": data(str(note.author)), "title": title(application)}
+                said = _("%(who)s mentions you in a note, for “%(title)s”") % words
+                write(member, AT_ONCE, said, address_of(application), note.created_at)
 
 
 def tell_trouble(team: Team, user: User | None, key: str, words: dict[str, str]) -> None:

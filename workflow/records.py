@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from backend.accounts.actors import Actor
 from backend.common import clock
 from backend.common.errors import GuardFailed, Invalid
-from workflow import arrangements, policies, selectors
+from workflow import arrangements, mentions, policies, selectors, signals
 from workflow.models import Contract, Note, TaskOwner
 from workflow.states import State
 
@@ -31,10 +31,18 @@ USUAL_TASKS = (  # what, by whom, and by how many days after the start
 
 @transaction.atomic
 def add_note(*, pk: UUID, actor: Actor, text: str) -> Note:
-    """Write a note for the team. Raises NotVisible or NotAllowed."""
+    """Write a note for the team; who is mentioned in it is told, except its author. Raises NotVisible or NotAllowed."""
     application = selectors.application(pk, actor)
     policies.require(actor, "comment", application)
-    return Note.objects.create(application=application, author=actor.user, text=text)
+    note = Note.objects.create(application=application, author=actor.user, text=text)
+    meant = (
+        {mention.user for mention in mentions.find(text, selectors.people_of(application))} if "@" in text else set()
+    )
+    if meant:
+        note.mentioned.set(meant)
+        others = sorted(meant - {actor.user}, key=lambda user: user.pk)
+        signals.people_mentioned.send(sender=Note, note=note, people=others)
+    return note
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ back (its mail has left), else None.
 the catalogue that belongs to no move is to leave, to the candidate or to `address`, where `language` is read; it may be
 about an interview, and be signed `by` a user. `ending`: the move that called for it, with which it waits (for `hold`
 seconds, or as long as is usual); `again`: only to somebody whom an earlier mail about the interview has left for.
+
+`people_mentioned(sender=Note, note=…, people=[User, …])`: a note names people of the team.
 """
 
 from django.dispatch import Signal
@@ -18,3 +20,4 @@ from django.dispatch import Signal
 application_moved = Signal()
 undo_asked = Signal()
 letter_wanted = Signal()
+people_mentioned = Signal()

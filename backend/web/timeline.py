@@ -12,8 +12,8 @@ from backend.common import typography
 from backend.hiring.models import Scan
 from notifications import compose
 from notifications.models import Direction, Message, Status
-from workflow import refusals
-from workflow.models import ActorKind, Application, InterviewStatus, NoteSource, Transition
+from workflow import mentions, refusals
+from workflow.models import ActorKind, Application, InterviewStatus, Note, NoteSource, Transition
 from workflow.states import Action, Rejection, State
 
 ICONS = {
@@ -191,7 +191,22 @@ def _notes(application: Application) -> Iterator[Entry]:
             title = _set(_("Note by {who}"), who=_strong(note.author or application.team))
         else:
             title = _set(_("Noted by {who}"), who=_strong("Jalon"))
-        yield Entry("note", ICONS["note"], note.created_at, title, said=note.text)
+        yield Entry("note", ICONS["note"], note.created_at, title, said=_marked(note))
+
+
+def _marked(note: Note) -> str:
+    """Give the text of a note with the people it mentions as marked names; safe where there are some."""
+    found = mentions.find(note.text, list(note.mentioned.all()))
+    if not found:
+        return note.text
+    pieces, at = [], 0
+    for one in found:
+        pieces += [
+            ("{}", note.text[at : one.start]),
+            ('<strong class="mention">{}</strong>', note.text[one.start : one.end]),
+        ]
+        at = one.end
+    return SafeString("".join(format_html(shape, words) for shape, words in [*pieces, ("{}", note.text[at:])]))
 
 
 def _documents(application: Application) -> Iterator[Entry]:

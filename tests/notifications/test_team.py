@@ -192,7 +192,7 @@ def test_digest_costs_the_same_with_one_and_with_three(django_assert_num_queries
     began = timezone.now() - dt.timedelta(hours=1)
     for _more in range(2):
         factories.application(posting)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             assert digests.sections(member, began, timezone.now())
         member = Membership.objects.select_related("user", "team").get(pk=member.pk)
 
@@ -201,12 +201,12 @@ def test_choices_are_kept_and_shown(client):
     user = factories.user(factories.team(), language="en")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    given = {"arrived": "now", "answered": "digest", "moved": "not", "waiting": "digest"}
+    given = {"arrived": "now", "answered": "digest", "moved": "not", "named": "not", "waiting": "digest"}
     given |= {"trouble": "now", "renewal": "digest"}
     assert client.post("/account/notifications/", given).status_code == 302
     assert dict(Choice.objects.values_list("topic", "how")) == given
     page = client.get("/account/notifications/").content.decode()
-    assert page.count("checked") == 6
+    assert page.count("checked") == 7
     assert client.post("/account/notifications/", given | {"waiting": "now"}).status_code == 422
     assert client.post("/account/notifications/", {}).status_code == 422
     assert dict(Choice.objects.values_list("topic", "how")) == given

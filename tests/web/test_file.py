@@ -180,5 +180,5 @@ def test_page_asks_the_same_whatever_its_length(posting, member, rows, django_as
         factories.application(factories.posting(posting.team), email="theo@courrier.example")
     address = f"/a/{application.pk}/?in=/team/ruisseaux/list/"
     member.get(address)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         member.get(address)

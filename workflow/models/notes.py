@@ -27,6 +27,7 @@ class Note(Row):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="notes")
     source = models.CharField(max_length=9, choices=NoteSource, default=NoteSource.TEAM)
     text = models.TextField(_("note"))
+    mentioned = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="mentions")
 
     class Meta:
         ordering = ["created_at", "id"]

@@ -25,5 +25,8 @@ class NoteForm(PlainForm):
         label=_("Note something for the team"),
         max_length=10_000,
         error_messages={"required": _("Write the note first.")},
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("Seen by the team, never by the person")}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "placeholder": _("Seen by the team, never by the person"), "data-mention": "people"}
+        ),
+        help_text=_("“@” and a name tells somebody of the team."),
     )

@@ -15,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from backend.accounts.actors import Actor
+from backend.accounts.models import User
 from backend.common import clock
 from backend.common.errors import JalonError
 from backend.common.middleware import CONTENT_SECURITY_POLICY
@@ -44,7 +45,7 @@ TOLD = (
     "documents",
     "answers__document",
     "messages",
-    Prefetch("notes", Note.objects.select_related("author")),
+    Prefetch("notes", Note.objects.select_related("author").prefetch_related("mentioned")),
 )
 TAG_CHANGED = "tag_changed"
 """Where the session keeps which tag was changed last, on which application: for the undo, shown once."""
@@ -137,9 +138,11 @@ def show(
     context |= tagged(request, actor, found)
     context |= people.panel(actor, found) | contracts.panel(found) | told(request, actor, found)
     context |= evaluation_panel.of(actor, found, rights["evaluate"])
-    context |= interview_forms(actor, found, forms or {}) if rights["interview"] else {}
+    members = selectors.people_of(found)
+    context |= interview_forms(actor, found, members, forms or {}) if rights["interview"] else {}
     context |= {
         "note_form": NoteForm(),
+        "mentionable": members,
         "tag_form": TagForm(),
         "reply_form": ReplyForm(draft=replies.draft(found, actor)) if rights["write_mail"] else None,
         "terms_form": TermsForm(initial=terms_of(contract, found)),
@@ -161,9 +164,8 @@ def tagged(request: HttpRequest, actor: Actor, found: Application) -> dict[str, 
     return {"known_tags": tags.of_team(actor, found.team), "tag_changed": changed}
 
 
-def interview_forms(actor: Actor, found: Application, forms: dict[str, Any]) -> dict[str, Any]:
+def interview_forms(actor: Actor, found: Application, members: list[User], forms: dict[str, Any]) -> dict[str, Any]:
     """Give the forms about interviews: one to record, one to propose, and one to move each that can be."""
-    members = selectors.people_of(found)
     own = {"participants": [actor.user.pk] if actor.user else []}
     hour = localtime(clock.now()).replace(minute=0, second=0)
     moves = []
