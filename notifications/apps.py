@@ -7,8 +7,9 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from notifications import receivers  # imported late: models must be loaded
+        from notifications import receivers, tracking  # imported late: models must be loaded
         from notifications.inbound import provider
 
         receivers.connect()
         provider.connect()
+        tracking.connect()

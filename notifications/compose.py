@@ -222,8 +222,10 @@ def masked(body: str) -> str:
 
 
 class Mail(EmailMultiAlternatives):
-    """Django's mail, with a subject folded after its name: Django folds the value alone, and a long one then begins
-    with a space."""
+    """Django's mail, with a mark of ours for providers, and a subject folded after its name: Django folds the value
+    alone, and a long one then begins with a space."""
+
+    metadata: dict[str, str]
 
     def message(self, *args: Any, **kwargs: Any) -> Any:
         """Give the message for the wire."""
@@ -236,7 +238,7 @@ class Mail(EmailMultiAlternatives):
         return made
 
 
-def wire(message: Message) -> EmailMultiAlternatives:
+def wire(message: Message) -> Mail:
     """Give the mail as it leaves, without attachments (see `attachments`): the stored text, with the link in its
     place, as plain text and as HTML."""
     application, kind = message.application, _kind(message)
@@ -257,6 +259,7 @@ def wire(message: Message) -> EmailMultiAlternatives:
         headers=_headers(message),
     )
     mail.attach_alternative(html, "text/html")
+    mail.metadata = {"message": str(message.pk)}  # a provider says it again when it tells what became of the mail
     return mail
 
 

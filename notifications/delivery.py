@@ -124,7 +124,8 @@ def deliver(message: Message, line: Line) -> str:
         raise
     except Exception as error:
         return _broken(message, error)
-    return _finish(message, Status.SENT, sent_at=timezone.now(), answer=_lines(answer, note))
+    sent = {"sent_at": timezone.now(), "answer": _lines(answer, note), "provider_id": line.provider_id(mail)}
+    return _finish(message, Status.SENT, **sent)
 
 
 def _attach(mail: EmailMultiAlternatives, message: Message) -> str:

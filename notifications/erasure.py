@@ -16,7 +16,7 @@ from notifications.inbound import parse
 from notifications.models import Direction, IncomingMail, MailboxItem, Message, Outcome, Status
 from notifications.placeholders import Occasion
 
-NOTHING = {"sender": "", "recipient": "", "subject": "", "body": "", "answer": "", "in_reply_to": ""}
+NOTHING = {"sender": "", "recipient": "", "subject": "", "body": "", "answer": "", "in_reply_to": "", "provider_id": ""}
 
 
 def forget(*, candidate: Candidate, address: str, **_signal: Any) -> None:

@@ -40,6 +40,16 @@ class Status(models.TextChoices):
     RECEIVED = "received", _("received")
 
 
+class Arrival(models.TextChoices):
+    """What came back of a mail after it had left; nothing for most."""
+
+    DEFERRED = "deferred", _("on its way: their server makes it wait")
+    DELIVERED = "delivered", _("taken by their server")
+    REJECTED = "rejected", _("refused by the provider")
+    BOUNCED = "bounced", _("came back")
+    COMPLAINED = "complained", _("reported as unwanted")
+
+
 ABOUT = ("application", "posting", "invitation", "member")
 
 
@@ -89,6 +99,8 @@ class Message(Row):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True, help_text="what the mail server said, or why it is uncertain")
+    arrival = models.CharField(max_length=10, choices=Arrival, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True, help_text="the mail provider’s own name for it")
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -105,6 +117,7 @@ class Message(Row):
                 | (Q(direction=Direction.OUT) & ~Q(status=Status.RECEIVED)),
                 name="message_direction",
             ),
+            models.CheckConstraint(condition=Q(arrival__in=["", *Arrival.values]), name="message_arrival_known"),
             models.CheckConstraint(
                 condition=~Q(status=Status.HELD) | Q(due_at__isnull=False), name="message_held_is_due"
             ),
@@ -118,6 +131,7 @@ class Message(Row):
             ),
             models.Index(fields=["application", "created_at"], name="message_timeline"),
             models.Index(fields=["sent_at"], name="message_sent_at"),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider_id"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,9 @@ mailbox) and *hosted* (every variable in `HOSTED_NEEDS` must be given and safe, 
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import environ
 from celery.schedules import crontab
@@ -224,11 +226,22 @@ INBOUND_MAX_PARTS = 200  # parts of a mail that are looked at
 INBOUND_MAX_TEXT = 100_000  # characters of its text that are kept apart from the raw message
 INBOUND_IMAP_URLS = env.list("INBOUND_IMAP_URLS", default=[])  # imaps://user:password@host/INBOX?done=Processed
 INBOUND_HOOK_SECRET = env.str("INBOUND_HOOK_SECRET", default="")  # without one, /hooks/mail/raw/ does not exist
-ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
+ANYMAIL: dict[str, Any] = {
+    name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
+}
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 EMAIL_TIMEOUT = 20
 MAILBOX_ENABLED = False
-if env.str("EMAIL_URL", default=""):
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL.startswith("anymail://"):  # a provider's own API, by django-anymail
+    EMAIL_PROVIDER = EMAIL_URL.removeprefix("anymail://").strip("/").replace("-", "_")
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
+    if not EMAIL_PROVIDER.isidentifier() or find_spec(EMAIL_BACKEND.rpartition(".")[0]) is None:
+        refuse("EMAIL_URL", "names no provider that django-anymail knows, such as anymail://brevo.")
+    # Nobody is watched reading; and what a provider cannot do (our own Message-ID, say) does not stop a mail.
+    ANYMAIL |= {"SEND_DEFAULTS": {"track_opens": False, "track_clicks": False}, "IGNORE_UNSUPPORTED_FEATURES": True}
+    ANYMAIL.setdefault("REQUESTS_TIMEOUT", (10, EMAIL_TIMEOUT))
+elif EMAIL_URL:
     EMAIL_CONFIG = env.email("EMAIL_URL")
     vars().update(EMAIL_CONFIG)
 else:  # embedded: mail lands in the in-app mailbox

@@ -7,11 +7,11 @@ from django.urls import URLPattern, path
 from backend.web.views import hooks
 
 
-def inbound() -> list[URLPattern]:
-    """Give django-anymail's addresses for incoming mail, each behind our own door."""
-    found = [each for each in of_anymail if "inbound" in (each.name or "")]
+def of_providers() -> list[URLPattern]:
+    """Give django-anymail's addresses for incoming mail and for tracking, each behind our own door."""
+    found = [each for each in of_anymail if isinstance(each, URLPattern)]
     return [URLPattern(each.pattern, hooks.roomy(each.callback), each.default_args, each.name) for each in found]
 
 
 urlpatterns = [path("mail/raw/", hooks.raw, name="hook_mail_raw")]
-providers = inbound() if settings.ANYMAIL.get("WEBHOOK_SECRET") else []
+providers = of_providers() if settings.ANYMAIL.get("WEBHOOK_SECRET") else []

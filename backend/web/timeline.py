@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backend.common import typography
 from backend.hiring.models import Scan
 from notifications import compose
-from notifications.models import Direction, Message, Status
+from notifications.models import Arrival, Direction, Message, Status
 from workflow import mentions, refusals
 from workflow.models import ActorKind, Application, InterviewStatus, Note, NoteSource, Transition
 from workflow.states import Action, Rejection, State
@@ -158,6 +158,14 @@ def _mails(application: Application) -> Iterator[Entry]:
 
 
 def _mail_words(mail: Message) -> str:
+    if mail.status == Status.SENT and mail.arrival:
+        return {
+            Arrival.DEFERRED: _("E-mail “{subject}” is on its way: the server of {to} makes it wait"),
+            Arrival.DELIVERED: _("E-mail “{subject}” taken by the server of {to}"),
+            Arrival.REJECTED: _("E-mail “{subject}” refused by the provider, for {to}"),
+            Arrival.BOUNCED: _("E-mail “{subject}” came back from {to}"),
+            Arrival.COMPLAINED: _("E-mail “{subject}” reported as unwanted by {to}"),
+        }[Arrival(mail.arrival)]
     return {
         Status.HELD: _("E-mail “{subject}” waits to leave for {to}"),
         Status.CLAIMED: _("E-mail “{subject}” is leaving for {to}"),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from backend.hiring.models import Candidate
+from notifications import tracking
 from notifications.inbound import automatic, directory
 from notifications.inbound.automatic import Bounce
 from notifications.inbound.headers import Address
 from notifications.inbound.outcomes import Result
 from notifications.inbound.parse import Incoming
-from notifications.models import Message, Outcome
-from notifications.signals import in_trouble
-from workflow.models import Note, NoteSource
+from notifications.models import Arrival, Outcome
 
 
 def outcome(mail: Incoming) -> Result | None:
@@ -34,28 +33,15 @@ def outcome(mail: Incoming) -> Result | None:
 
 def _bounced(returned: Bounce) -> Result:
     message = directory.message_about(returned.message_ids)
-    words = _failed(returned, message)
+    arrival = Arrival.BOUNCED if returned.final else Arrival.DEFERRED
+    recipient = returned.recipient or (message.recipient if message else "")
+    words = tracking.sentence(arrival, recipient, returned.said)
     if message is None:
         return Result(Outcome.BOUNCE, f"{words} {_('It is about no message that we know.')}")
-    # Appended: what the mail server said when it took the message stays.
-    message.answer = "\n".join(part for part in (message.answer, words) if part)
-    message.save(update_fields=["answer"])
+    tracking.note(message, arrival, words)
     if message.application is None:  # about our answer to somebody who wrote too late
         return Result(Outcome.BOUNCE, words, posting=message.posting)
-    if returned.final:
-        Note.objects.create(application=message.application, source=NoteSource.MACHINE, text=words)
-        in_trouble.send(sender=Message, message=message)
     return Result(Outcome.BOUNCE, words, application=message.application, person=_person(message.application.candidate))
-
-
-def _failed(returned: Bounce, message: Message | None) -> str:
-    recipient = returned.recipient or (message.recipient if message else "") or "?"
-    if returned.final:
-        words = _("Our mail to %(recipient)s did not arrive.")
-    else:
-        words = _("Our mail to %(recipient)s has not arrived yet; its server goes on trying.")
-    said = _("The server said: %(said)s") % {"said": returned.said} if returned.said else ""
-    return " ".join(part for part in (words % {"recipient": recipient}, said) if part)
 
 
 def _person(candidate: Candidate) -> Address:

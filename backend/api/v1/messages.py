@@ -20,7 +20,7 @@ from backend.api.schema import RefusalSerializer
 from backend.api.v1.postings import LANGUAGES
 from backend.api.views import ListAndRead, Resource, Write
 from notifications import outbox
-from notifications.models import Direction, Message, Status
+from notifications.models import Arrival, Direction, Message, Status
 from workflow import anonymous, selectors
 
 DECISIONS: dict[str, tuple[Any, Callable[..., Message]]] = {
@@ -52,6 +52,9 @@ class MessageSerializer(Read):
     edited = serializers.BooleanField(help_text="Whether the team changed the words.")
     due_at = serializers.DateTimeField(allow_null=True)
     sent_at = serializers.DateTimeField(allow_null=True)
+    arrival = serializers.ChoiceField(
+        choices=Arrival.choices, allow_blank=True, help_text="What came back after it left; empty for most."
+    )
     answer = serializers.CharField(allow_null=True, help_text="What the mail server said.")
     created_at = serializers.DateTimeField()
 
