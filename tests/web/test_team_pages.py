@@ -89,7 +89,7 @@ def test_board_asks_the_same_whatever_its_length(posting, rows, django_assert_nu
             factories.held_interview(application)
     client = sign_in(factories.user(posting.team))
     client.get("/team/ruisseaux/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         answer = client.get("/team/ruisseaux/")
     page = answer.content.decode()
     assert page.count('<li class="card"') == min(rows, 50)
@@ -420,7 +420,7 @@ def test_application_page_asks_the_same_whatever_its_history(posting, rows, djan
         factories.task(application)
         application.notes.create(text="note", author=factories.user(posting.team))
     client = sign_in(factories.user(posting.team))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         assert client.get(f"/a/{application.pk}/").status_code == 200
 
 
