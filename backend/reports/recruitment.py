@@ -20,7 +20,7 @@ NAMED = 8
 """Up to how many teams the cover names; more stand in a list of their own."""
 MOST_UPRIGHT = 7
 """How many figures a table may have to stand on an upright page."""
-MOST_MARKS = 24
+MOST_MARKS = 12
 """How many lines a drawing may have; a longer table says more by itself."""
 
 

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from backend.accounts import actors, invitations
+from backend.exports.models import Export
 from backend.hiring import addresses, dedupe, erasure
 from backend.hiring.documents import Upload
 from backend.hiring.models import Posting, Question
@@ -74,6 +75,10 @@ def world():
     user = factories.user(team, name="Lou Ferrandier", is_admin=True)
     user.set_password(PASSWORD)
     user.save()
+    for status, done in (("waiting", 3), ("failed", 0)):
+        Export.objects.create(
+            kind="report", asked_by=user, teams=[team.pk], title=UNBROKEN, status=status, done=done, total=7
+        )
     endpoint = endpoints.add(
         team=team, actor=actors.of_user(user), url="https://crochet.example/" + "u" * 90, wanted=Event.values
     )
@@ -92,7 +97,7 @@ def world():
         "/teams/", "/account/", "/account/notifications/", "/account/calendar/",
         "/team/ruisseaux/", "/team/ruisseaux/?q=rien",
         "/team/ruisseaux/list/",
-        "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
+        "/exports/", "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
         "/team/ruisseaux/postings/", "/team/ruisseaux/postings/new/", f"/team/ruisseaux/postings/{posting.slug}/edit/",
         "/team/ruisseaux/settings/", "/team/ruisseaux/settings/letters/",
         "/team/ruisseaux/settings/letters/rejected_candidate/fr/",

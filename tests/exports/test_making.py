@@ -30,10 +30,10 @@ class Book:
     """A kind of export made of pages; notes who made which, and can be killed after one of them."""
 
     def __init__(self, pages: int = 4) -> None:
-        self.pages, self.made, self.killed_after = pages, [], 0
+        self.pages, self.made, self.killed_after, self.rows = pages, [], 0, []
 
     def plan(self, actor, asked):
-        return Plan("Book", dict(asked), list(actor.team_ids), self.pages)
+        return Plan("Book", dict(asked), list(actor.team_ids), self.pages, self.rows)
 
     def make(self, job) -> None:
         there = job.parts()
@@ -264,8 +264,11 @@ def test_page_says_how_far_it_is_and_only_what_is_new(book, actor):
 def test_file_goes_after_seven_days_by_hand_and_with_an_erasure(monkeypatch):
     book = Book()
     monkeypatch.setitem(kinds.MAKERS, "summaries", kinds.Maker(book.plan, book.make))
-    application = factories.application()
-    actor = factories.member(application.team)
+    application, other = factories.application(), factories.application()
+    actor, book.rows = factories.member(application.team), [other.pk]
+    spared = ask(actor, of="0")
+    making.make_due()
+    book.rows = [other.pk, application.pk]
     old, removed, erased = ask(actor, of="1"), ask(actor, of="2"), ask(actor, of="3")
     making.make_due(limit=3)
     going, book.killed_after = ask(actor, of="4"), 2
@@ -278,6 +281,7 @@ def test_file_goes_after_seven_days_by_hand_and_with_an_erasure(monkeypatch):
     assert [len(files(export)) for export in (old, erased, going)] == [0, 0, 0]
     erased.refresh_from_db()
     assert (erased.status, erased.file.name) == (Status.FAILED, "")
+    assert len(files(spared)) == 1
     assert making.make_due() == {"done": 1}
     going.refresh_from_db()
     assert (book.made[-4:], read(going)) == ([1, 2, 3, 4], b"1234")
