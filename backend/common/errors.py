@@ -72,3 +72,9 @@ class Closed(JalonError):
     """The posting takes no applications."""
 
     code, status = "closed", 409
+
+
+class NoRoom(JalonError):
+    """The disk is full: nothing was written. It is ours to mend, and the same may be asked again."""
+
+    code, status = "no_room", 507

@@ -1,21 +1,27 @@
 """Files that candidates send: judged by their content, kept under a name of ours."""
 
+import errno
 import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from backend.common import clock
-from backend.common.errors import Invalid
+from backend.common.errors import Invalid, NoRoom
 from backend.hiring.files import kinds, names
 from backend.hiring.files.judge import judge
 from backend.hiring.files.names import safe_name
 from backend.hiring.files.refusal import Unsafe
 from backend.hiring.models import Candidate, Document, DocumentKind, Scan, TextStatus
+
+log = structlog.get_logger(__name__)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a system says when a file finds no room."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,13 @@ def store(candidate: Candidate, upload: Upload) -> Document:
     )
     if document.scan == Scan.WAITING or document.text_status == TextStatus.WAITING:
         document.next_look_at = clock.now()
-    document.file.save(name, ContentFile(upload.content), save=False)
+    try:
+        document.file.save(name, ContentFile(upload.content), save=False)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        log.error("uploads_disk_full", error=str(error))
+        words = _("There is no room left for files on this server. Nothing was sent: please try again a little later.")
+        raise NoRoom(words) from error
     document.save()
     return document

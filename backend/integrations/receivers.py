@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from backend.integrations import events
+from django.db import transaction
+
+from backend.integrations import events, tasks
 from backend.integrations.models import Delivery, Endpoint
 from workflow import signals
 from workflow.models import Application, Transition
@@ -37,3 +39,4 @@ def tell(*, application: Application, transition: Transition, **_signal: Any) ->
         rows.append(row)
     if rows:
         Delivery.objects.bulk_create(rows)
+        transaction.on_commit(tasks.nudge, robust=True)

@@ -14,6 +14,10 @@ from pathlib import Path
 from launcher import files, postgres, process, valkey
 from launcher.paths import ROOT
 from launcher.process import Child, Ledger
+from tests.chaos.disks import Disk
+
+SETTINGS = postgres.SAFE | {"max_wal_size": "64MB", "min_wal_size": "32MB"}
+"""So that the log of the database has its place on a small disk."""
 
 
 class Part(ABC):
@@ -89,10 +93,18 @@ class Database(Part):
         while self.pids():  # they end by themselves, but not at once
             time.sleep(0.02)
 
+    def settle_on(self, disk: Disk) -> None:
+        """Move the cluster to another disk. Raises NotPossible; the database runs in either case."""
+        postgres.take_over(self.data)
+        try:
+            disk.mount()
+        finally:
+            self.start()
+
     def start(self) -> None:
         postgres.take_over(self.data)
         log = self.folder / "log" / "postgres-chaos.log"
-        self.child = postgres.launch(self.binaries, self.data, self.port, postgres.SAFE, self.account, log)
+        self.child = postgres.launch(self.binaries, self.data, self.port, SETTINGS, self.account, log)
         assert postgres.wait_until_ready(self.child, self.data), files.tail(log)
 
 

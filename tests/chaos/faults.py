@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.chaos.crew import Broker, Part
+from tests.chaos.disks import Disk
 from tests.chaos.proxy import Proxy
 
 Fault = Callable[[random.Random], None]
@@ -22,7 +23,9 @@ class Happened:
     ended: float
 
 
-def catalogue(parts: Sequence[Part], broker: Broker, proxies: dict[str, Proxy]) -> dict[str, Fault]:
+def catalogue(
+    parts: Sequence[Part], broker: Broker, proxies: dict[str, Proxy], disks: Sequence[Disk] = ()
+) -> dict[str, Fault]:
     """Give every fault by its name."""
     faults: dict[str, Fault] = {"flush the broker": lambda _dice: broker.flush()}
     for part in parts:
@@ -31,6 +34,8 @@ def catalogue(parts: Sequence[Part], broker: Broker, proxies: dict[str, Proxy]) 
     for name, proxy in proxies.items():
         faults[f"cut {name}"] = lambda _dice, proxy=proxy: proxy.cut()
         faults[f"stall {name}"] = lambda dice, proxy=proxy: stall(proxy, dice.uniform(2, 6))
+    for disk in disks:
+        faults[f"fill {disk.name}"] = lambda dice, disk=disk: fill(disk, dice.uniform(4, 8))
     return faults
 
 
@@ -56,6 +61,15 @@ def stall(proxy: Proxy, seconds: float) -> None:
         time.sleep(seconds)
     finally:
         proxy.flow()
+
+
+def fill(disk: Disk, seconds: float) -> None:
+    """Leave no room for a while."""
+    disk.fill()
+    try:
+        time.sleep(seconds)
+    finally:
+        disk.free()
 
 
 def rounds(

@@ -49,6 +49,8 @@ class People:
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self.acknowledged: list[Acknowledged] = []
         self.trouble: list[str] = []
+        self.told: dict[int, int] = {}
+        self.wordless: list[str] = []
         self.enough = threading.Event()
         self.threads = [threading.Thread(target=self._live, args=(n,), name=f"person {n}") for n in range(number)]
 
@@ -74,7 +76,8 @@ class People:
 
     def _one_application(self, name: str) -> None:
         person = {"name": f"Camille Exemple {name}", "email": f"camille-{name}@courrier.example"}
-        made = self._write("applications/", {"posting": self.posting, "language": "fr"} | person, "submit")
+        sent = {"posting": self.posting, "language": "fr"} | person
+        made = self._write("applications/", sent, "submit", file=f"Le parcours de Camille Exemple {name}.")
         self._pause()
         interview = {"application": made["id"], "at": "2026-01-05T10:00:00Z", "status": "held"}
         self._write("interviews/", interview, None)
@@ -87,14 +90,16 @@ class People:
     def _pause(self) -> None:
         self.enough.wait(self.interval)
 
-    def _write(self, path: str, body: dict[str, Any], action: str | None, application: str = "") -> dict[str, Any]:
+    def _write(
+        self, path: str, body: dict[str, Any], action: str | None, application: str = "", file: str = ""
+    ) -> dict[str, Any]:
         """Send one write, again and again under one key, until it is acknowledged. Raises Refused."""
         key, tries, end = uuid.uuid4().hex, 0, time.monotonic() + PATIENCE
         said = "nothing"
         while time.monotonic() < end:
             tries += 1
             try:
-                status, answer = self._ask(path, body, key)
+                status, answer = self._ask(path, body, key, file)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 said = repr(error)
                 time.sleep(0.2)
@@ -106,19 +111,36 @@ class People:
                     self.acknowledged.append(done)
                 return answer
             said = f"{status} {answer}"
+            if status >= 500 and answer.get("detail"):
+                self.told[status] = self.told.get(status, 0) + 1
+            elif status >= 500:
+                self.wordless.append(f"{action} on {path}: {said}")
             if status < 500:
                 raise Refused(f"{action} on {path}: {said}")
             time.sleep(0.2)
         raise Refused(f"{action} on {path}: not acknowledged within {PATIENCE:.0f} s; last: {said}")
 
-    def _ask(self, path: str, body: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
+    def _ask(self, path: str, body: dict[str, Any], key: str, file: str) -> tuple[int, dict[str, Any]]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
+        headers, content = self.headers | {"Idempotency-Key": key, "Accept": "*/*"}, json.dumps(body)
+        if file:
+            headers["Content-Type"], content = f"multipart/form-data; boundary={key}", multipart(body, file, key)
         try:
-            connection.request(
-                "POST", f"/api/v1/{path}", json.dumps(body), self.headers | {"Idempotency-Key": key, "Accept": "*/*"}
-            )
+            connection.request("POST", f"/api/v1/{path}", content.encode(), headers)
             answer = connection.getresponse()
-            content = answer.read()
-            return answer.status, json.loads(content) if answer.status < 500 else {}
+            told = answer.read()
+            try:
+                return answer.status, json.loads(told)
+            except ValueError:
+                return answer.status, {}
         finally:
             connection.close()
+
+
+def multipart(body: dict[str, Any], file: str, boundary: str) -> str:
+    """Give a form with one text file."""
+    parts = [f'name="{name}"\r\n\r\n{value}' for name, value in body.items()]
+    parts.append(f'name="documents"; filename="cv.txt"\r\nContent-Type: text/plain\r\n\r\n{file}')
+    return (
+        "".join(f"--{boundary}\r\nContent-Disposition: form-data; {part}\r\n" for part in parts) + f"--{boundary}--\r\n"
+    )

@@ -21,6 +21,7 @@ from launcher.paths import PYTHON
 from launcher.say import say, show
 from tests.chaos import faults, verdict
 from tests.chaos.crew import Broker, Database, Part, Program
+from tests.chaos.disks import Disk, NotPossible
 from tests.chaos.moves import People
 from tests.chaos.proxy import Proxy
 
@@ -29,6 +30,7 @@ QUICKEST = 10.0
 """Moves a second, at most: the faults need time to meet them."""
 SHORTEST_SECONDS = 90.0
 SETTLE_SECONDS = 240.0
+TELLING = ("submit", "interview", "reopen")
 
 
 class Stage:
@@ -47,6 +49,7 @@ class Stage:
             "DATABASE_URL": database_url.replace(f":{database_port}/", f":{self.proxies['the database'].port}/"),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.proxies['the mail server'].port}",
             "PORT": str(self.web_port),
+            "MEDIA_ROOT": str(folder / "uploads"),
             "BEAT_SCHEDULE": str(folder / "beat-schedule"),
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         }
@@ -55,6 +58,18 @@ class Stage:
         for name, command in procfile.processes().items():
             self.programs.append(self._program(name, ["/bin/sh", "-c", f"exec {command}"], env))
         self.ended_alone: list[str] = []
+        self.disks: list[Disk] = []
+        self.impossible: list[str] = []
+        for disk, settle in (
+            (Disk("the disk of the uploads", folder / "uploads", 8), Disk.mount),
+            (Disk("the disk of the database", self.database.data, 400), self.database.settle_on),
+        ):
+            stack.callback(disk.unmount)
+            try:
+                settle(disk)
+                self.disks.append(disk)
+            except NotPossible as reason:
+                self.impossible.append(f"fill {disk.name}: not possible here: {reason}")
         for part in self.parts:
             stack.callback(part.kill)
         stack.callback(self.resume)  # what is stopped cannot be told to end
@@ -63,6 +78,10 @@ class Stage:
     def parts(self) -> list[Part]:
         """Give all that can be killed, the database last to end."""
         return [self.database, self.broker, *self.programs]
+
+    def faults(self) -> dict[str, faults.Fault]:
+        """Give all that can go wrong here."""
+        return faults.catalogue(self.parts, self.broker, self.proxies, self.disks)
 
     def _program(self, name: str, command: list[str], env: dict[str, str]) -> Program:
         return Program(name, command, env, self.folder / "log" / f"chaos-{name}.log")
@@ -81,6 +100,9 @@ class Stage:
 
     def tend(self) -> None:
         """Start again what ended by itself, as whoever supervises it would."""
+        if self.disks and not self.database.is_alive() and not self.database.pids():
+            self.ended_alone.append(self.database.name)
+            self.database.start()
         for program in self.programs:
             if not program.is_alive():
                 say(f"{program.name} ended by itself; its last words:\n{files.tail(program.log)}", "yellow")
@@ -103,26 +125,30 @@ def main() -> int:
         stack.callback(people.stop)
         people.start()
         windows = quiet(stage, people)
-        say(f"moves go on; {len(faults.catalogue(stage.parts, stage.broker, stage.proxies))} kinds of faults begin")
+        say(f"moves go on; {len(stage.faults())} kinds of faults begin")
         happened = faults.rounds(
-            faults.catalogue(stage.parts, stage.broker, stage.proxies),
+            stage.faults(),
             random.Random(asked.seed),
             enough=lambda: len(people.acknowledged) >= asked.transitions or bool(people.trouble),
             meanwhile=stage.tend,
         )
-        wait(lambda: people.acknowledged[-1].at > happened[-1].ended + 1 or bool(people.trouble), 60)
+        wait(lambda: told_after(people, happened[-1].ended + 1) or bool(people.trouble), 60)
         people.stop()
         say("moves have ended; waiting until every mail has come to an end")
         settled = wait(lambda: not verdict.under_way().exists(), SETTLE_SECONDS)
         rows = [
             *verdict.moves(people.acknowledged),
             verdict.Row("moves refused or given up by a person", len(people.trouble), 0),
+            verdict.Row("failures told without words", len(people.wordless), 0, f"told with words: {people.told}"),
+            verdict.files(people.acknowledged, stage.folder / "uploads"),
             *verdict.mails(stage.sink_file),
             *verdict.delays(windows, stage.sink_file),
             *verdict.recoveries(happened, people.acknowledged, stage.sink_file),
         ]
-        for trouble in people.trouble:
+        for trouble in [*people.trouble, *people.wordless[:5]]:
             say(trouble, "red")
+        for words in stage.impossible:
+            show(words)
         for message_id in verdict.uncertain():
             show(f"uncertain: {message_id}")
         notes = f"settled {settled:.0f} s after the last move; ended by themselves: {stage.ended_alone or 'none'}"
@@ -131,6 +157,11 @@ def main() -> int:
     what = f"{len(people.acknowledged)} moves, {len(happened)} faults, seed {asked.seed}"
     show(f"\n{what}, {time.monotonic() - began:.0f} s; {notes}: {'all holds' if good else 'FAILED'}")
     return 0 if good else 1
+
+
+def told_after(people: People, moment: float) -> bool:
+    """Say whether a move whose mail leaves at once was acknowledged after a moment."""
+    return any(ack.at > moment and ack.action in TELLING for ack in people.acknowledged[-50:])
 
 
 def hire(port: int, *, interval: float) -> People:

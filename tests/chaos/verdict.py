@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from backend.hiring.models import Document
 from notifications import catalog, outbox
 from notifications.models import Direction, Message, Status
 from tests.chaos import sink
@@ -60,6 +63,19 @@ def moves(acknowledged: Sequence[Acknowledged]) -> list[Row]:
         Row("made and never acknowledged, or made twice", len(log) - len(acknowledged), 0),
         Row("log and state disagree", disagree, 0),
     ]
+
+
+def files(acknowledged: Sequence[Acknowledged], uploads: Path) -> Row:
+    """Compare the files that the API said it took with what lies on the disk, byte for byte."""
+    taken = {ack.application for ack in acknowledged if ack.transition is None}
+    digests = dict(Document.objects.values_list("applications", "digest"))
+    names = dict(Document.objects.values_list("applications", "file"))
+    lost = 0
+    for application in map(UUID, taken):
+        path = uploads / names.get(application, "missing")
+        there = path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == digests[application]
+        lost += not there
+    return Row("files acknowledged and lost", lost, 0, f"of {len(taken)}")
 
 
 def mails(file: Path) -> list[Row]:

@@ -1,5 +1,6 @@
 """Files that candidates send: honest ones are taken, hostile ones refused or made harmless, in little time."""
 
+import errno
 import io
 import json
 import subprocess
@@ -8,12 +9,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.utils.translation import override
 
-from backend.common.errors import Invalid
+from backend.common.errors import Invalid, NoRoom
 from backend.hiring import documents
 from backend.hiring.documents import Upload
 from backend.hiring.files import kinds, names
+from backend.hiring.models import Candidate, Document
 from tests import factories
 from tests.hiring import builders as make
 from tests.hiring import hostile
@@ -141,3 +144,15 @@ def test_bombs_of_the_tests_are_what_they_say():
     made = make.overlapping()
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         assert sum(entry.file_size for entry in archive.infolist()) > 1000 * len(made)
+
+
+@pytest.mark.django_db
+def test_full_disk_is_said_and_leaves_nothing_behind(monkeypatch):
+    def full(self, name, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    posting = factories.posting()
+    with pytest.raises(NoRoom):
+        factories.application(posting, uploads=[Upload("cv.txt", b"Mon parcours")])
+    assert (Candidate.objects.count(), Document.objects.count()) == (0, 0)

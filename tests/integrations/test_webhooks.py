@@ -21,6 +21,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.common import clock, http
+from backend.common import nudge as nudging
 from backend.integrations import delivery, endpoints, signing
 from backend.integrations.models import Delivery, Endpoint, Event, Kind, Status
 from tests import factories
@@ -310,3 +311,16 @@ def test_relay_sends_what_no_worker_has(receiver):
     receiver.rise()
     call_command("relay", "--once")
     assert len(receiver.took) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_is_asked_at_once_when_an_event_is_written(monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(nudging, "nudge", lambda task: asked.append(task.name))
+    posting = factories.posting()
+    actor = factories.member(posting.team)
+    factories.application(posting)
+    assert "backend.integrations.tasks.deliver_due" not in asked  # nobody listens
+    endpoints.add(team=posting.team, actor=actor, url="https://crochet.example/x", wanted=Event.values)
+    factories.application(posting)
+    assert asked.count("backend.integrations.tasks.deliver_due") == 1
