@@ -134,6 +134,7 @@ urlpatterns = [
     path("coach/", coach.overview, name="coach"),
     path("coach/<slug:key>/", coach.one, name="coach_report"),
     path("coach/<slug:key>/rows/", coach.rows, name="coach_rows"),
+    path("coach/<slug:key>/rows/<slug:form>/", coach.take_rows, name="coach_take_rows"),
     path("coach/<slug:key>/download/<slug:form>/", coach.download, name="coach_download"),
     path("people/", people.people, name="people"),
     path("people/<uuid:pk>/merge/", people.merge, name="merge"),

@@ -157,6 +157,7 @@ TABLE: dict[str, May] = {
     "coach/": May(get=SIGNED_IN),
     "coach/<slug:key>/": May(get=SIGNED_IN),
     "coach/<slug:key>/rows/": May(get=SIGNED_IN),
+    "coach/<slug:key>/rows/<slug:form>/": May(get=SIGNED_IN),
     "coach/<slug:key>/download/<slug:form>/": May(get=SIGNED_IN),
     "people/": May(get=SIGNED_IN),
     "people/<uuid:pk>/merge/": TEAM_FORM,
