@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from workflow import machine
@@ -11,7 +12,14 @@ from workflow.models import Application, Transition
 def replay() -> Iterator[tuple[UUID, str]]:
     """Give each application's id with what is wrong between its log and its row; empty when they agree."""
     rows = Transition.objects.order_by("application_id", "number").values_list(
-        "application_id", "number", "action", "from_state", "to_state", "application__state"
+        "application_id",
+        "number",
+        "action",
+        "from_state",
+        "to_state",
+        "application__state",
+        "at",
+        "application__created_at",
     )
     legal = {(str(edge.action), str(edge.source or ""), str(edge.target)) for edge in machine.edges()}
     for pk, log in groupby(rows.iterator(chunk_size=5000), key=lambda row: row[0]):
@@ -20,11 +28,13 @@ def replay() -> Iterator[tuple[UUID, str]]:
         yield pk, "has no log"
 
 
-def _first_problem(log: list[tuple[UUID, int, str, str, str, str]], legal: set[tuple[str, str, str]]) -> str:
+def _first_problem(log: list[Any], legal: set[tuple[str, str, str]]) -> str:
     state, present = "", log[-1][5]
-    for expected, (_pk, number, action, source, target, _present) in enumerate(log, start=1):
+    for expected, (_pk, number, action, source, target, _present, at, received) in enumerate(log, start=1):
         if number != expected:
             return f"row {expected} of the log is missing"
+        if number == 1 and at != received:
+            return f"the log begins at {at:%Y-%m-%d %H:%M:%S.%f}, the row at {received:%Y-%m-%d %H:%M:%S.%f}"
         if (action, source, target) not in legal:
             return f"row {number} says {action} from {source or 'nothing'} to {target}, which does not exist"
         if source != state:

@@ -128,9 +128,11 @@ DATABASES["default"].update(
     ATOMIC_REQUESTS=False,
 )
 DATABASES["default"].setdefault("OPTIONS", {})
-# A lost statement must end in an error that a person sees, never in a request that hangs.
+# A lost statement must end in an error that a person sees, never in a request that hangs. Reports sort in memory.
 DATABASES["default"]["OPTIONS"].setdefault(
-    "options", "-c lock_timeout=10000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000"
+    "options",
+    "-c lock_timeout=10000 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000"
+    " -c jit=off -c work_mem=32MB",
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

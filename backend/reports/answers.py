@@ -27,12 +27,16 @@ report = Report(
                    coalesce(f.action <> 'withdraw', false) AS answered,
                    coalesce(f.action = 'withdraw', false) AS withdrew,
                    (f.at AT TIME ZONE '{settings.TIME_ZONE}')::date AS answered_on,
-                   coalesce(f.promised::date, c.answer_by) AS promised_by
+                   coalesce((t.before ->> 'answer_by')::date, c.answer_by) AS promised_by
             FROM cohort c
-            LEFT JOIN (
-                SELECT DISTINCT ON (l.application_id) l.application_id, l.at, l.action, l.promised
-                FROM log l WHERE l.number > 1 ORDER BY l.application_id, l.number
-            ) f ON f.application_id = c.id
+            LEFT JOIN workflow_transition t ON t.application_id = c.id AND t.number = 2
+            LEFT JOIN workflow_transition u ON u.undoes_id = t.id
+            LEFT JOIN LATERAL (
+                SELECT t.at, t.action WHERE t.id IS NOT NULL AND u.id IS NULL
+                UNION ALL
+                (SELECT l.at, l.action FROM log l
+                 WHERE u.id IS NOT NULL AND l.application_id = c.id AND l.number > 3 ORDER BY l.number LIMIT 1)
+            ) f ON true
         ) a
     """,  # noqa: S608 - every part is written in this package
     figures=(

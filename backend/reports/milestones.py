@@ -16,9 +16,8 @@ report = Report(
     head=_("Step"),
     facts=f"""
         SELECT l.to_state AS line, l.application_id AS id, l.at AS ordered,
-               greatest({parts.days("l.at", "t.at")}, 0) AS days
-        FROM log l
-        JOIN workflow_transition t ON t.application_id = l.application_id AND t.number = 1
+               greatest({parts.days("l.at", "s.received_at")}, 0) AS days
+        FROM log l JOIN scope s ON s.id = l.application_id
         WHERE l.action IN ('contract', 'onboard') AND l.at >= %(since)s AND l.at < %(until)s
     """,  # noqa: S608 - every part is written in this package
     figures=(

@@ -33,6 +33,7 @@ report = Report(
         WHERE s.state IN ('onboarded', 'rejected', 'withdrawn')
           AND s.state_since >= %(since)s AND s.state_since < %(until)s
     """,
+    alike="line",
     figures=(
         count("ended", gettext_lazy("Ended"), gettext_lazy("Applications that ended in this way.")),
         Figure(
@@ -41,7 +42,7 @@ report = Report(
             gettext_lazy("Of all that ended in the period."),
             Kind.PERCENT,
             # The total is one of the rows, and the largest: nothing is counted twice.
-            "round(100.0 * count(*) / nullif(max(count(*)) OVER (), 0), 1)",
+            "round(100.0 * sum(n) / max(sum(n)) OVER (), 1)",
         ),
     ),
     lines=lines,

@@ -1,7 +1,7 @@
 """The parts of SQL that several reports stand on, and the rows they share.
 
 Every report's query begins with `scope` (the applications that the asker may see and that the filters leave) and `log`
-(their moves). **Undone moves count nowhere**: neither the move nor its undoing is in `log`, so that an application that
+(all moves). **Undone moves count nowhere**: neither the move nor its undoing is in `log`, so that an application that
 was moved by mistake and taken back is as if it had never moved.
 """
 
@@ -17,24 +17,16 @@ from backend.reports.question import Question
 from workflow.states import PATH, State
 
 LOG = """
-    SELECT t.application_id, s.posting_id, t.number, t.action, t.from_state, t.to_state, t.at, t.actor_kind, t.reason,
-           t.before ->> 'answer_by' AS promised
-    FROM scope s
-    JOIN workflow_transition t ON t.application_id = s.id
-    LEFT JOIN workflow_transition u ON u.undoes_id = t.id
-    WHERE u.id IS NULL AND t.action <> 'undo'
+    SELECT t.application_id, t.number, t.action, t.to_state, t.at
+    FROM workflow_transition t
+    WHERE t.action <> 'undo' AND NOT EXISTS (SELECT FROM workflow_transition u WHERE u.undoes_id = t.id)
 """
-"""Every move that was not taken back."""
+"""Every move that was not taken back, of every application: a report joins it with what it may see."""
 
-COHORT = """
-    SELECT s.*, t.at AS received_at
-    FROM scope s
-    JOIN workflow_transition t ON t.application_id = s.id AND t.number = 1
-    WHERE t.at >= %(since)s AND t.at < %(until)s
-"""
-"""The applications received in the period, by the first row of their log, which nothing can undo."""
+COHORT = "SELECT s.* FROM scope s WHERE s.received_at >= %(since)s AND s.received_at < %(until)s"
+"""The applications received in the period. `verify_log` sees to it that the log begins at that moment."""
 
-DAYS = "extract(epoch FROM {later} - {earlier}) / 86400"
+DAYS = "date_part('epoch', {later} - {earlier}) / 86400"
 """A length of time in days of 24 hours: a night of 23 or 25 hours counts as what it was."""
 
 

@@ -27,7 +27,7 @@ report = Report(
         LEFT JOIN (SELECT posting_id, max(state_since) AS moved_at FROM scope GROUP BY posting_id) m
             ON m.posting_id = p.id
         LEFT JOIN (
-            SELECT DISTINCT l.posting_id FROM log l
+            SELECT DISTINCT s.posting_id FROM log l JOIN scope s ON s.id = l.application_id
             WHERE l.action = 'contract' AND l.at >= %(since)s AND l.at < %(until)s
         ) f ON f.posting_id = p.id
         WHERE p.status <> 'draft'

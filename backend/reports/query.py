@@ -18,15 +18,19 @@ from backend.reports.question import Question
 from backend.reports.shape import Cell, Column, Figure, Kind, Line, Report, Table
 
 FACTS = sql.SQL(
-    "WITH scope AS MATERIALIZED ({scope}), places AS ({places}), log AS ({log}), cohort AS ({cohort}), "
-    "facts AS ({facts})"
+    "WITH scope AS NOT MATERIALIZED ({scope}), places AS NOT MATERIALIZED ({places}), log AS NOT MATERIALIZED ({log}), "
+    "cohort AS NOT MATERIALIZED ({cohort}), found AS ({found}), alike AS ({alike}), facts AS ({facts})"
 )
+"""What a report stands on. Nothing is materialized, so that what the filters leave is looked up by index."""
+EACH = sql.SQL("SELECT *, 1 AS n FROM found")
+TOGETHER = sql.SQL("SELECT {columns}, count(*) AS n FROM found GROUP BY {columns}")
 SCOPE = {
     "id": "id",
     "posting_id": "posting_id",
     "via": "via",
     "state": "state",
     "left_state": "left_state",
+    "received_at": "created_at",
     "rejection": "rejection",
     "answer_by": "answer_by",
     "state_since": "state_since",
@@ -43,7 +47,7 @@ PLACES = {
 """What they read of a posting."""
 FIGURES = sql.SQL("{facts} SELECT {key}, {figures} FROM facts GROUP BY {groups}")
 BEHIND = sql.SQL(
-    "{facts} SELECT id FROM facts WHERE {where} ORDER BY ordered DESC, id LIMIT %(limit)s OFFSET %(offset)s"
+    "{facts} SELECT f.id FROM facts f WHERE {where} ORDER BY f.ordered DESC, f.id LIMIT %(limit)s OFFSET %(offset)s"
 )
 TOTAL = ""
 """The key of the line that sums up; no report has a line of this name."""
@@ -77,54 +81,61 @@ def behind(report: Report, question: Question, *, line: str, figure: str, limit:
 
     Raises NotVisible if the report has no such line or figure, or if that figure counts nothing that can be listed.
     """
-    counted = report.figure(figure)
-    if counted is None or counted.counts is None:
-        raise NotVisible(_("There is no such figure."))
-    where = (
-        sql.SQL(counted.counts)
-        if line == TOTAL
-        else sql.SQL("line = %(line)s AND ({})").format(sql.SQL(counted.counts))
-    )
+    where = counted(report, line, figure)
     try:
-        asked = BEHIND.format(facts=_facts(report, question), where=where)
+        asked = BEHIND.format(facts=facts(report, question), where=where)
     except EmptyResultSet:  # somebody without a team
         return []
-    values = _values(question) | {"line": line, "limit": limit, "offset": offset}
-    return [row[0] for row in _run(asked, values)]
+    given = values(question) | {"line": line, "limit": limit, "offset": offset}
+    return [row[0] for row in _run(asked, given)]
+
+
+def counted(report: Report, line: str, figure: str) -> sql.Composable:
+    """Give the condition of the facts that one figure of one line counts. Raises NotVisible, as `behind` does."""
+    chosen = report.figure(figure)
+    if chosen is None or chosen.counts is None:
+        raise NotVisible(_("There is no such figure."))
+    where = sql.SQL(cast(Any, chosen.counts))
+    return where if line == TOTAL else sql.SQL("f.line = %(line)s AND ({})").format(where)
 
 
 def _figures(report: Report, question: Question) -> dict[str, tuple[Cell, ...]]:
     try:
-        facts = _facts(report, question)
+        together = TOGETHER.format(columns=sql.SQL(cast(Any, report.alike)))
+        told = facts(report, question, together if report.alike else EACH)
     except EmptyResultSet:  # somebody without a team: nothing is theirs to count
         return {}
     asked = FIGURES.format(
-        facts=facts,
+        facts=told,
         key=sql.SQL("CASE WHEN grouping(line) = 0 THEN line ELSE '' END"),
         figures=sql.SQL(", ").join(sql.SQL(cast(Any, figure.sql)) for figure in report.figures),
         groups=sql.SQL("GROUPING SETS ((line), ())" if report.total else "line"),
     )
-    return {row[0]: tuple(row[1:]) for row in _run(asked, _values(question))}
+    return {row[0]: tuple(row[1:]) for row in _run(asked, values(question))}
 
 
-def _facts(report: Report, question: Question) -> sql.Composed:
+def facts(report: Report, question: Question, alike: sql.Composable = EACH) -> sql.Composed:
+    """Give the parts of the query that lead to the facts. Raises EmptyResultSet if nothing is the asker's to see."""
     return FACTS.format(
         scope=_inlined(question.applications(), SCOPE),
         places=_inlined(question.postings(), PLACES),
         log=sql.SQL(parts.LOG),
         cohort=sql.SQL(parts.COHORT),
-        facts=sql.SQL(cast(Any, report.facts)),
+        found=sql.SQL(cast(Any, report.facts)),
+        alike=alike,
+        facts=sql.SQL(cast(Any, report.spread)),
     )
 
 
 def _inlined(rows: QuerySet[Any], names: dict[str, str]) -> sql.Composed:
     """Give a queryset as a part of a larger query, its values in place: the rest of that query names its own."""
-    statement, values = rows.values_list(*names.values()).query.sql_with_params()
-    said = cast(Any, connection.ops).compose_sql(statement, values).replace("%", "%%")
+    statement, given = rows.values_list(*names.values()).query.sql_with_params()
+    said = cast(Any, connection.ops).compose_sql(statement, given).replace("%", "%%")
     return sql.SQL("SELECT * FROM ({}) q ({})").format(sql.SQL(said), sql.SQL(", ").join(map(sql.Identifier, names)))
 
 
-def _values(question: Question) -> dict[str, Any]:
+def values(question: Question) -> dict[str, Any]:
+    """Give what the parts of the query ask for by name."""
     now = clock.now()
     return {
         "since": question.since,
@@ -138,9 +149,9 @@ def _values(question: Question) -> dict[str, Any]:
     }
 
 
-def _run(asked: sql.Composed, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _run(asked: sql.Composed, given: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(asked.as_string(), values)
+        cursor.execute(asked.as_string(), given)
         return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
 

@@ -6,11 +6,13 @@ from backend.reports import parts
 from backend.reports.shape import Report, count, share
 
 FURTHEST = """
-    SELECT l.application_id, max(array_position(ARRAY['received', 'interviewed', 'contracted', 'onboarded'],
-                                                l.to_state::text)) AS rank
-    FROM log l WHERE l.action IN ('interview', 'contract', 'onboard') GROUP BY l.application_id
+    array_position(ARRAY['received', 'interviewed', 'contracted', 'onboarded'],
+                   coalesce(nullif(c.left_state, ''), c.state)::text)
 """
-"""The furthest stake an application ever stood at; none for those that never left the first."""
+"""The furthest stake an application ever stood at, from 1: the one where it stands, or stood when it left the path.
+
+Nothing leads back along the path but taking a move back, which counts nowhere; reopening leads to where it left.
+"""
 
 report = Report(
     key="reached",
@@ -21,17 +23,20 @@ report = Report(
     ),
     head=_("Step"),
     facts=f"""
-        SELECT k.state AS line, c.id, c.received_at AS ordered,
-               coalesce(r.rank, 1) >= k.rank AS reached,
-               coalesce(r.rank, 1) >= k.rank - 1 AS came_near,
-               c.state = k.state AS there,
-               c.state = 'rejected' AND c.left_state = k.state AS rejected,
-               c.state = 'withdrawn' AND c.left_state = k.state AS withdrawn
-        FROM cohort c
-        LEFT JOIN ({FURTHEST}) r ON r.application_id = c.id
+        SELECT c.id, c.received_at AS ordered, c.state, c.left_state, {FURTHEST} AS rank FROM cohort c
+    """,  # noqa: S608 - every part is written in this package
+    alike="state, left_state, rank",
+    spread="""
+        SELECT a.*, k.state AS line,
+               a.rank >= k.rank AS reached,
+               a.rank >= k.rank - 1 AS came_near,
+               a.state = k.state AS there,
+               a.state = 'rejected' AND a.left_state = k.state AS rejected,
+               a.state = 'withdrawn' AND a.left_state = k.state AS withdrawn
+        FROM alike a
         CROSS JOIN unnest(ARRAY['received', 'interviewed', 'contracted', 'onboarded'])
             WITH ORDINALITY AS k (state, rank)
-    """,  # noqa: S608 - every part is written in this package
+    """,
     figures=(
         count("reached", _("Reached"), _("Applications that ever stood at this step."), "reached"),
         share("of_received", _("Of those received"), _("Reached, of all received."), "reached"),

@@ -14,10 +14,12 @@ report = Report(
     ),
     head=_("Period"),
     facts="""
-        SELECT to_char(date_trunc(%(step)s, c.received_at AT TIME ZONE %(zone)s), 'YYYY-MM-DD') AS line,
+        SELECT date_trunc(%(step)s, c.received_at AT TIME ZONE %(zone)s)::date AS began,
                c.id, c.received_at AS ordered, c.state
         FROM cohort c
     """,
+    alike="began, state",
+    spread="SELECT a.*, to_char(a.began, 'YYYY-MM-DD') AS line FROM alike a",
     figures=(
         count("received", _("Received"), _("Applications received in the period.")),
         count(

@@ -4,6 +4,9 @@ A report is SQL in two parts. `facts` gives one row for each thing that is count
 has: `line` (the row of the table it belongs to), `id` (the application, or the posting, that it opens) and `days` or
 whatever else a figure needs. Each figure is an aggregate of those rows. What a figure counts (`counts`) is a condition
 on the same rows, so the list behind a figure and the figure itself cannot differ.
+
+Where figures only count, a report names the columns they look at (`alike`): rows that are equal in all of them are
+counted together first, `n` at a time, which makes a million rows a few dozen.
 """
 
 from __future__ import annotations
@@ -47,12 +50,12 @@ class Figure:
 
 def count(key: str, label: StrOrPromise, means: StrOrPromise, when: str = "true") -> Figure:
     """Give a figure that counts the facts for which `when` holds."""
-    return Figure(key, label, means, Kind.COUNT, f"count(*) FILTER (WHERE {when})", when)
+    return Figure(key, label, means, Kind.COUNT, f"coalesce(sum(n) FILTER (WHERE {when}), 0)::bigint", when)
 
 
 def share(key: str, label: StrOrPromise, means: StrOrPromise, part: str, whole: str = "true") -> Figure:
     """Give the percentage of facts for which `part` holds among those for which `whole` does; none of none is none."""
-    sql = f"round(100.0 * count(*) FILTER (WHERE {part}) / nullif(count(*) FILTER (WHERE {whole}), 0), 1)"
+    sql = f"round(100.0 * coalesce(sum(n) FILTER (WHERE {part}), 0) / sum(n) FILTER (WHERE {whole}), 1)"
     return Figure(key, label, means, Kind.PERCENT, sql)
 
 
@@ -74,7 +77,10 @@ def quantile(
 
 @dataclass(frozen=True)
 class Report:
-    """One report. `lines` names its rows in order, given the question and the lines that the query found."""
+    """One report. `lines` names its rows in order, given the question and the lines that the query found.
+
+    `spread` makes the facts out of `alike` where one row is told on several lines.
+    """
 
     key: str
     title: StrOrPromise
@@ -84,6 +90,8 @@ class Report:
     figures: tuple[Figure, ...]
     lines: Callable[[Question, Sequence[str]], dict[str, str]]
     total: bool = True
+    alike: str = ""
+    spread: str = "SELECT * FROM alike"
     opens: Literal["applications", "postings", "interviews", "contracts"] = "applications"
 
     def figure(self, key: str) -> Figure | None:

@@ -21,7 +21,10 @@ report = Report(
                greatest({parts.days("m.left_at", "m.at")}, 0) AS days,
                m.left_at >= %(since)s AND m.left_at < %(until)s AS completed,
                m.left_at IS NULL OR m.left_at >= %(until)s AS still_open
-        FROM (SELECT l.*, lead(l.at) OVER (PARTITION BY l.application_id ORDER BY l.number) AS left_at FROM log l) m
+        FROM (
+            SELECT l.*, lead(l.at) OVER (PARTITION BY l.application_id ORDER BY l.number) AS left_at
+            FROM log l JOIN scope s ON s.id = l.application_id
+        ) m
         WHERE m.to_state IN ('received', 'interviewed', 'contracted') AND m.at < %(until)s
     """,  # noqa: S608 - every part is written in this package
     figures=(

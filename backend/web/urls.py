@@ -143,6 +143,7 @@ urlpatterns = [
     path("coach/", coach.overview, name="coach"),
     path("coach/<slug:key>/", coach.one, name="coach_report"),
     path("coach/<slug:key>/rows/", coach.rows, name="coach_rows"),
+    path("coach/<slug:key>/rows/<slug:form>/", coach.take_rows, name="coach_take_rows"),
     path("coach/<slug:key>/download/<slug:form>/", coach.download, name="coach_download"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<uuid:pk>/file/", exports.file, name="export_file"),

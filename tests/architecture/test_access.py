@@ -163,6 +163,7 @@ TABLE: dict[str, May] = {
     "coach/": May(get=SIGNED_IN),
     "coach/<slug:key>/": May(get=SIGNED_IN),
     "coach/<slug:key>/rows/": May(get=SIGNED_IN),
+    "coach/<slug:key>/rows/<slug:form>/": May(get=SIGNED_IN),
     "coach/<slug:key>/download/<slug:form>/": May(get=SIGNED_IN),
     # What the member had made: not even the coach's
     "exports/": May(get=SIGNED_IN, post=SIGNED_IN),

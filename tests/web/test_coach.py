@@ -1,7 +1,10 @@
 """The coach's pages: a health line each team, every figure a way to its rows, the same by keyboard and on paper."""
 
+import io
 import re
+import zipfile
 
+import openpyxl
 import pytest
 from django.utils import timezone
 
@@ -99,3 +102,29 @@ def test_overview_asks_the_same_of_the_database_whatever_the_number_of_teams(cli
 
 
 QUERIES = 18
+
+
+def test_rows_behind_a_figure_turn_the_page_and_are_taken_away_whole(client):
+    posting = factories.posting(title="=1+1")
+    for _ in range(51):
+        factories.application(posting)
+    factories.application()  # another team's
+    browser = signed_in(client, factories.user(posting.team, role="coach"))
+    asked = "?figure=received&line="
+    page = browser.get(f"/coach/received/rows/{asked}").content.decode()
+    assert "page=2" in page
+    assert "figure=received" in page.split('rel="next" href="')[1].split('"')[0]
+    for form in ("csv", "xlsx", "ods"):
+        assert f"/coach/received/rows/{form}/?" in page
+    taken = browser.get(f"/coach/received/rows/csv/{asked}")
+    _head, *rows = b"".join(taken.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(rows) == 51
+    assert all("'=1+1" in row for row in rows)
+    book = openpyxl.load_workbook(
+        io.BytesIO(b"".join(browser.get(f"/coach/received/rows/xlsx/{asked}").streaming_content))
+    )
+    assert (book.worksheets[0].max_row, book.worksheets[0]["D2"].data_type) == (52, "s")
+    ods = zipfile.ZipFile(io.BytesIO(b"".join(browser.get(f"/coach/received/rows/ods/{asked}").streaming_content)))
+    assert ods.read("content.xml").count(b"<table:table-row>") == 52 + 4
+    assert browser.get(f"/coach/received/rows/doc/{asked}").status_code in (400, 422)
+    assert browser.get("/coach/answers/rows/csv/?figure=median").status_code == 404

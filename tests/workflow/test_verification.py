@@ -1,5 +1,6 @@
 """`verify_log` finds what the database would not have let happen."""
 
+import datetime as dt
 from io import StringIO
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tests import factories
+from workflow.models import Application
 from workflow.states import State
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +33,12 @@ def test_verify_log_names_what_differs() -> None:
     with pytest.raises(CommandError, match="1 of 1 applications differ"):
         call_command("verify_log", stderr=err)
     assert f"{application.pk}: the log ends at received, the row says onboarded" in err.getvalue()
+
+
+def test_verify_log_names_a_row_that_is_not_as_old_as_its_log() -> None:
+    application = factories.application()
+    Application.objects.filter(pk=application.pk).update(created_at=application.created_at - dt.timedelta(seconds=1))
+    err = StringIO()
+    with pytest.raises(CommandError, match="1 of 1 applications differ"):
+        call_command("verify_log", stderr=err)
+    assert f"{application.pk}: the log begins at " in err.getvalue()

@@ -42,7 +42,12 @@ class Transition(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="transitions")
+    application = models.ForeignKey(
+        Application,
+        on_delete=models.PROTECT,
+        related_name="transitions",
+        db_index=False,  # `transition_number` begins with it
+    )
     number = models.PositiveIntegerField()
     action = models.CharField(max_length=9, choices=Action)
     from_state = models.CharField(max_length=11, blank=True, choices=State)
@@ -59,7 +64,9 @@ class Transition(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["application", "number"], name="transition_number"),
+            models.UniqueConstraint(
+                fields=["application", "number"], name="transition_number", include=["id", "action", "to_state", "at"]
+            ),
             models.CheckConstraint(condition=_legal_moves(), name="transition_legal"),
             models.CheckConstraint(
                 condition=Q(action=Action.UNDO, undoes__isnull=False)
@@ -70,6 +77,15 @@ class Transition(models.Model):
                 condition=Q(actor_kind=ActorKind.USER, actor__isnull=False)
                 | (~Q(actor_kind=ActorKind.USER) & Q(actor__isnull=True)),
                 name="transition_actor",
+            ),
+        ]
+
+        indexes = [
+            models.Index(
+                fields=["at"],
+                include=["application", "id", "to_state"],
+                condition=Q(action=Action.CONTRACT) | Q(action=Action.ONBOARD),
+                name="transition_stakes",
             ),
         ]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
 
-from backend.reports.shape import Cell, Table
-from backend.reports.ways.as_xlsx import about, heading
+from backend.reports.shape import Cell, Column, Table
+from backend.reports.ways.as_xlsx import PIECE, about, heading
 from backend.reports.ways.text import clean
 
 CONTENT_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -28,20 +29,33 @@ HEAD = (
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">'
     "<office:body><office:spreadsheet>"
 )
+ROWS = 500
 FOOT = "</office:spreadsheet></office:body></office:document-content>"
 
 
 def write(table: Table) -> Iterator[bytes]:
-    """Give the document."""
-    figures = [tuple(heading(column) for column in table.columns), *table.rows()]
-    content = "".join([HEAD, *_table(_("Figures"), figures), *_table(_("Definitions"), about(table)), FOOT])
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-        # First and not compressed, so that a reader knows the file by its first bytes (OpenDocument 1.2, part 3, 3.3).
-        package.writestr(zipfile.ZipInfo("mimetype"), CONTENT_TYPE, zipfile.ZIP_STORED)
-        package.writestr("content.xml", content)
-        package.writestr("META-INF/manifest.xml", MANIFEST)
-    yield file.getvalue()
+    """Give the document, in pieces."""
+    return stream(table.columns, table.rows(), about(table))
+
+
+def stream(
+    columns: Sequence[Column], rows: Iterable[Sequence[Cell]], definitions: Sequence[tuple[str, str]]
+) -> Iterator[bytes]:
+    """Give a document of any length in pieces, with flat memory: it is written to a file that has no name."""
+    with tempfile.TemporaryFile() as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+            # First and not compressed, so that a reader knows the file by its first bytes (OpenDocument 1.2, part 3,
+            # 3.3).
+            package.writestr(zipfile.ZipInfo("mimetype"), CONTENT_TYPE, zipfile.ZIP_STORED)
+            with package.open("content.xml", "w") as content:
+                figures = chain([[heading(column) for column in columns]], rows)
+                parts = chain([HEAD], _table(_("Figures"), figures), _table(_("Definitions"), definitions), [FOOT])
+                while some := list(islice(parts, ROWS)):
+                    content.write("".join(some).encode())
+            package.writestr("META-INF/manifest.xml", MANIFEST)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _table(name: str, rows: Iterable[Sequence[Cell]]) -> Iterator[str]:

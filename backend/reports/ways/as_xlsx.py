@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any
+from typing import IO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -80,9 +80,13 @@ def _fill(
         sheet.set_column(index, index, 32 if column.kind == Kind.TEXT else 15)
     for index, column in enumerate(columns):
         sheet.write_string(0, index, heading(column), bold)
+    styles = [formats.get(column.kind) for column in columns]
     for number, row in enumerate(rows, 1):
-        for index, (value, column) in enumerate(zip(row, columns, strict=True)):
-            _put(sheet, number, index, value, formats.get(column.kind))
+        for index, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(number, index, clean(value)[:LONGEST])
+            elif value is not None:
+                sheet.write_number(number, index, value, styles[index])
     meanings = book.add_worksheet(_("Definitions"))
     meanings.set_column(0, 0, 32)
     meanings.set_column(1, 1, 90)
@@ -90,10 +94,3 @@ def _fill(
         meanings.write_string(number, 0, clean(name), bold)
         meanings.write_string(number, 1, clean(means), wrapped)
     book.close()
-
-
-def _put(sheet: Any, row: int, column: int, value: Cell, style: Any) -> None:
-    if isinstance(value, str):
-        sheet.write_string(row, column, clean(value)[:LONGEST])
-    elif value is not None:
-        sheet.write_number(row, column, value, style)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from backend.common.errors import Invalid
-from backend.reports.shape import Table
+from backend.reports.shape import Cell, Column, Table
 from backend.reports.ways import as_csv, as_json, as_ods, as_pdf, as_xlsx
 
 
@@ -31,6 +31,21 @@ WAYS = {
 
 
 @dataclass(frozen=True)
+class List:
+    """One format for rows of any length, written with flat memory."""
+
+    content_type: str
+    stream: Callable[[Sequence[Column], Iterable[Sequence[Cell]], Sequence[tuple[str, str]]], Iterator[bytes]]
+
+
+LISTS = {
+    "csv": List(as_csv.CONTENT_TYPE, lambda columns, rows, _about: as_csv.stream([c.label for c in columns], rows)),
+    "xlsx": List(as_xlsx.CONTENT_TYPE, as_xlsx.stream),
+    "ods": List(as_ods.CONTENT_TYPE, as_ods.stream),
+}
+
+
+@dataclass(frozen=True)
 class Written:
     """A report on its way out."""
 
@@ -45,6 +60,14 @@ def way(form: str) -> Way:
         words = _("Choose one of: %(formats)s.") % {"formats": ", ".join(WAYS)}
         raise Invalid(words, fields={"format": [words]})
     return WAYS[form]
+
+
+def list_way(form: str) -> List:
+    """Give one format for lists. Raises Invalid."""
+    if form not in LISTS:
+        words = _("Choose one of: %(formats)s.") % {"formats": ", ".join(LISTS)}
+        raise Invalid(words, fields={"format": [words]})
+    return LISTS[form]
 
 
 def written(table: Table, form: str) -> Written:

@@ -1,9 +1,30 @@
 """What is written into cells of a sheet, where a text that begins like a formula would be taken for one."""
 
 import re
+from collections.abc import Sequence
 
 _FORMULA = re.compile(r"^[\s]*[=+\-@|%]|^[\t\r\n]")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+_RISKY = frozenset("=+-@|%")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n")
+
+
+def harmless(rows: Sequence[Sequence[object]]) -> bool:
+    """Say whether every cell is a text that begins with a letter or the like, so that none needs to be looked at."""
+    try:
+        return not any(_odd({cell[:1] for cell in column}) for column in zip(*rows, strict=True))
+    except TypeError:  # not only texts
+        return False
+
+
+def _odd(firsts: set[str]) -> bool:
+    return any(first in _RISKY or first.isspace() for first in firsts)
+
+
+def readable(content: bytes) -> bool:
+    """Say whether there is no character that XML and sheets cannot hold."""
+    return len(content.translate(None, _CONTROLS)) == len(content)
 
 
 def defused(text: str) -> str:
@@ -14,4 +35,4 @@ def defused(text: str) -> str:
 
 def clean(text: str) -> str:
     """Give `text` without the characters that XML 1.0 cannot hold."""
-    return _INVISIBLE.sub("", text)
+    return text if text.isprintable() else _INVISIBLE.sub("", text)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -184,7 +185,8 @@ def bare_address(url: str) -> str:
 @register.simple_tag(takes_context=True)
 def query(context: Any, **changes: Any) -> str:
     """Give the present query string (`asked`, in a part of a page) with some values changed; None removes one."""
-    values = context.get("asked", context["request"].GET).copy()
+    asked = context.get("asked")
+    values = (asked if isinstance(asked, QueryDict) else context["request"].GET).copy()
     for name, value in changes.items():
         if value is None:
             values.pop(name, None)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from backend.accounts.actors import Actor
 from backend.common.errors import NotVisible
 from backend.hiring import selectors as hiring
-from backend.reports import charts, query, question, wording
+from backend.reports import charts, listing, query, question, wording
 from backend.reports.question import Question
 from backend.reports.registry import REPORTS, report
 from backend.reports.shape import Report, Table
@@ -71,9 +71,26 @@ def rows(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
         "line": names.get(line, "") if line else _("All together"),
         "found": _found(actor, chosen, ids[:PER_PAGE]),
         "number": number,
+        "lists": [(form, form.upper()) for form in ways.LISTS],
         "more": len(ids) > PER_PAGE,
     }
     return render(request, "coach_rows.html", context)
+
+
+@require_safe
+@doors.signed_in
+def take_rows(request: HttpRequest, actor: Actor, key: str, form: str) -> StreamingHttpResponse:
+    """Give the rows behind one figure as a file, as many as there are."""
+    chosen, form_of_list = report(key), ways.list_way(form)
+    asked = question.ask(actor, request.GET.dict())
+    figure = chosen.figure(request.GET.get("figure") or chosen.figures[0].key)
+    if figure is None:
+        raise NotVisible(_("There is no such figure."))
+    found = listing.rows(chosen, asked, line=request.GET.get("line", ""), figure=figure.key)
+    pieces = form_of_list.stream(listing.columns(chosen), found, listing.about(chosen, figure, asked))
+    answer = StreamingHttpResponse(pieces, content_type=form_of_list.content_type)
+    answer["Content-Disposition"] = f'attachment; filename="jalon-{key}-{figure.key}-{asked.start}-{asked.end}.{form}"'
+    return answer
 
 
 @require_safe

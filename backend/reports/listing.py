@@ -1,0 +1,85 @@
+"""The rows behind a figure as a list of any length: read by a cursor of the server, so that memory stays flat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from backend.hiring.models import PostingStatus
+from backend.reports import query, wording
+from backend.reports.question import Question
+from backend.reports.shape import Cell, Column, Figure, Kind, Report
+from workflow.states import State
+
+APPLICATIONS = sql.SQL("""
+    {facts}, chosen AS (SELECT f.id, f.ordered FROM facts f WHERE {where})
+    SELECT c.name, c.email, m.name, p.title, a.state,
+           to_char(a.created_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD'),
+           to_char(a.state_since AT TIME ZONE %(zone)s, 'YYYY-MM-DD')
+    FROM chosen f
+    JOIN workflow_application a ON a.id = f.id
+    JOIN hiring_candidate c ON c.id = a.candidate_id
+    JOIN hiring_posting p ON p.id = a.posting_id
+    JOIN accounts_team m ON m.id = p.team_id
+    ORDER BY f.ordered DESC, f.id
+""")
+POSTINGS = sql.SQL("""
+    {facts}, chosen AS (SELECT f.id, f.ordered FROM facts f WHERE {where})
+    SELECT p.title, m.name, p.status, coalesce(p.published_on::text, '')
+    FROM chosen f
+    JOIN hiring_posting p ON p.id = f.id
+    JOIN accounts_team m ON m.id = p.team_id
+    ORDER BY f.ordered DESC, f.id
+""")
+AT_ONCE = 2000
+"""Rows that are fetched together."""
+
+
+def columns(report: Report) -> tuple[Column, ...]:
+    """Give what is told of each row."""
+    words: tuple[str, ...]
+    if report.opens == "postings":
+        words = (_("Posting"), _("Team"), _("State"), _("Published on"))
+    else:
+        words = (_("Name"), _("E-mail"), _("Team"), _("Posting"), _("State"), _("Received on"), _("Since"))
+    return tuple(Column(str(number), word, Kind.TEXT) for number, word in enumerate(words))
+
+
+def about(report: Report, figure: Figure, question: Question) -> list[tuple[str, str]]:
+    """Give what the definitions sheet says: which figure of which report, and what it counts."""
+    return [
+        (str(report.title), str(report.definition)),
+        (str(figure.label), str(figure.means)),
+        (_("Period"), wording.period(question)),
+        (_("Time zone"), question.zone.key),
+    ]
+
+
+def rows(report: Report, question: Question, *, line: str, figure: str) -> Iterator[tuple[Cell, ...]]:
+    """Give each row that one figure counts, newest first; one that was counted twice comes twice.
+
+    The cursor outlives its transaction: who reads slowly holds nothing up. Raises NotVisible, before the first row, if
+    there is no such line or figure, or if the figure counts nothing that can be listed.
+    """
+    where = query.counted(report, line, figure)
+    asked = POSTINGS if report.opens == "postings" else APPLICATIONS
+    try:
+        statement = asked.format(facts=query.facts(report, question), where=where)
+    except EmptyResultSet:  # somebody without a team
+        return iter(())
+    labels = {value: str(label) for value, label in (*State.choices, *PostingStatus.choices)}
+    at = 2 if report.opens == "postings" else 4
+    return _read(statement, query.values(question) | {"line": line}, labels, at)
+
+
+def _read(asked: sql.Composed, values: dict[str, Any], labels: dict[str, str], at: int) -> Iterator[tuple[Cell, ...]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(asked.as_string(), values)
+        while some := cursor.fetchmany(AT_ONCE):
+            for row in some:
+                yield (*row[:at], labels[row[at]], *row[at + 1 :])

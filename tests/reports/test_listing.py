@@ -1,0 +1,49 @@
+"""Lists of any length: as fast as a bare writer, nearly, and with flat memory; and still nothing that computes."""
+
+import csv
+import io
+import tracemalloc
+
+import pytest
+
+from backend.reports.management.commands.bench_reports import ratio
+from backend.reports.shape import Column, Kind
+from backend.reports.ways.registry import LISTS
+
+ROWS = [
+    (f"Héloïse Fougère {n}", f"h{n}@courrier.example", "Équipe", "Poste", "Reçue", "2026-11-24", "2026-11-24")
+    for n in range(2000)
+]
+COLUMNS = [Column(str(n), "x", Kind.TEXT) for n in range(7)]
+
+
+@pytest.mark.parametrize(("form", "most"), [("csv", 1.5), ("xlsx", 1.3)])
+def test_list_takes_little_more_than_its_bare_writer(form, most):
+    assert any(ratio(form, ROWS, 20_000, rounds=1) <= most for _try in range(3))
+
+
+@pytest.mark.parametrize("form", LISTS)
+def test_list_is_written_with_flat_memory(form):
+    def peak(times: int) -> int:
+        rows = (row for _ in range(times) for row in ROWS[:1000])
+        tracemalloc.start()
+        for _piece in LISTS[form].stream(COLUMNS, rows, []):
+            pass
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(8) < peak(2) + 500_000
+
+
+@pytest.mark.parametrize("evil", ["=1+1", " =1", "\u2003@x", "-2", "\t|x", "%0A", "+33 6", "a\x00b", None, 5])
+def test_one_odd_cell_among_many_is_looked_at(evil):
+    rows = [*ROWS[:700], (evil, *ROWS[0][1:]), *ROWS[:10]]
+    content = b"".join(LISTS["csv"].stream(COLUMNS, rows, [])).decode("utf-8-sig")
+    read = list(csv.reader(io.StringIO(content, newline=""), delimiter=";" if ";" in content else ","))
+    written = read[701][0]
+    assert [row[1] for row in read[1:]] == [row[1] for row in rows]
+    if isinstance(evil, str):
+        assert written == (evil.replace("\0", "") if "\0" in evil else f"'{evil}")
+    else:
+        assert written == ("" if evil is None else str(evil))
