@@ -6,20 +6,25 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.db.models import (
     Case,
     Count,
     F,
+    Func,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
+    Value,
     When,
     Window,
     prefetch_related_objects,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce, Lower, NullIf, RowNumber
+from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
@@ -62,7 +67,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Column:
-    """One state of the board: how many stand there, and the first of them, those that wait longest on top."""
+    """One state of the board: how many stand there, and the first of them."""
 
     state: State
     total: int
@@ -82,13 +87,62 @@ class Figures:
         return sum(self.by_state.values())
 
 
+class Order(models.TextChoices):
+    """What a list begins with."""
+
+    WAITING = "waiting", _("Waiting longest first")
+    NEWEST = "newest", _("Newest first")
+    LATE = "late", _("Late first")
+    NAME = "name", _("By name")
+
+
+def keys(order: str) -> list[OrderBy]:
+    """Give what `order` sorts by; the last key is the id, so that no two rows are equal."""
+    since = F("state_since").asc()
+    if order == Order.NEWEST:
+        first = [F("created_at").desc()]
+    elif order == Order.LATE:
+        first = [Case(When(is_late(), then=0), default=1).asc(), since]
+    elif order == Order.NAME:
+        name = NullIf("candidate__name", Value(""))
+        called = Lower(Coalesce(name, "candidate__email", output_field=models.CharField()))
+        plain = Func(called, Value("àâäçéèêëîïôöùûüÿ"), Value("aaaceeeeiioouuuy"), function="translate")
+        # Those read without names come first, by their numbers: their place among names would say who they are.
+        hidden = anonymous.hidden()
+        first = [Case(When(hidden, then=Value("")), default=plain).asc()]
+        first += [Case(When(hidden, then=F("number")), default=0).asc()]
+    else:
+        first = [since]
+    return [*first, F("id").asc()]
+
+
+def beside(
+    rows: QuerySet[Application], found: Application, order: str
+) -> tuple[Application | None, Application | None]:
+    """Give who stands before and after `found` in `rows`, in this order, whether or not it is still among them."""
+    sort = keys(order)
+    named: dict[str, Any] = {f"key_{n}": key.expression for n, key in enumerate(sort)}
+    if order in (Order.LATE, Order.NAME):
+        mine = Application.objects.filter(pk=found.pk).annotate(**named).values_list(*named)[0]
+    else:
+        mine = (found.created_at if order == Order.NEWEST else found.state_since, found.pk)
+    before, after = Q(), Q()
+    for n, key in enumerate(sort):
+        same = Q(**{f"key_{m}": mine[m] for m in range(n)})
+        less, more = ("gt", "lt") if key.descending else ("lt", "gt")
+        before |= same & Q(**{f"key_{n}__{less}": mine[n]})
+        after |= same & Q(**{f"key_{n}__{more}": mine[n]})
+    rows = rows.annotate(**named).order_by(*sort)
+    return rows.filter(before).reverse().first(), rows.filter(after).first()
+
+
 def is_late() -> Q:
     """Give the condition of a broken promise: the team owes an answer, and its day has passed."""
     return Q(state__in=OWED, answer_by__lt=clock.today())
 
 
-def listed(actor: Actor, team: Team, filters: Filters) -> QuerySet[Application]:
-    """Give the applications of one team that match, those that wait longest first."""
+def listed(actor: Actor, team: Team, filters: Filters, order: str = Order.WAITING) -> QuerySet[Application]:
+    """Give the applications of one team that match, in this order."""
     rows = selectors.visible_to(actor).filter(posting__team=team)
     if filters.late:
         rows = rows.filter(is_late())
@@ -98,7 +152,7 @@ def listed(actor: Actor, team: Team, filters: Filters) -> QuerySet[Application]:
         rows = rows.filter(posting__slug=filters.posting)
     for word in filters.words.split()[:8]:
         rows = rows.filter(_says(word) | Q(posting__title__icontains=word))
-    return rows.order_by("state_since", "id")
+    return rows.order_by(*keys(order))
 
 
 def _says(word: str) -> Q:
@@ -116,17 +170,19 @@ def figures(rows: QuerySet[Application]) -> Figures:
     return Figures(by_state, sum(late for _total, late in found.values()))
 
 
-def board(actor: Actor, rows: QuerySet[Application], totals: dict[str, int], lengths: dict[str, int]) -> list[Column]:
-    """Give the columns of the path with the first of `rows` in each; five queries, whatever their number.
+def board(
+    actor: Actor, rows: QuerySet[Application], totals: dict[str, int], lengths: dict[str, int], order: str
+) -> list[Column]:
+    """Give the columns of the path with the first of `rows` in each, in this order; the same number of queries always.
 
     `lengths`: how many of a state, where it is not `CARDS`.
     """
     length = Case(*(When(state=state, then=n) for state, n in lengths.items()), default=CARDS)
-    rank = Window(RowNumber(), partition_by=F("state"), order_by=[F("state_since"), F("id")])
+    rank = Window(RowNumber(), partition_by=F("state"), order_by=keys(order))
     # Ranked by themselves: with their postings and candidates the database would sort thousands of wide rows.
     ranked = rows.select_related(None).order_by().filter(state__in=PATH).annotate(rank=rank, length=length)
     first = ranked.filter(rank__lte=F("length"))
-    shown = drawn(selectors.visible_to(actor).filter(pk__in=first.values("pk")).order_by("state_since", "id"))
+    shown = drawn(selectors.visible_to(actor).filter(pk__in=first.values("pk")).order_by(*keys(order)))
     standing: dict[str, list[Application]] = {state.value: [] for state in PATH}
     for row in shown:
         standing[row.state].append(row)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.urls import Resolver404, resolve
 
 from backend.accounts.actors import Actor
-from backend.web.forms.filters import listed_as
+from backend.web.forms import filters
 from workflow import lists
 from workflow.models import Application
 from workflow.states import State
@@ -38,11 +37,10 @@ def around(actor: Actor, found: Application, address: str) -> Neighbours | None:
     if match.url_name not in LISTS or match.kwargs.get("slug") != found.team.slug:
         return None
     asked = QueryDict(given.query)
-    rows = lists.listed(actor, found.team, listed_as(asked, found.team))
+    form = filters.BoardFilters(asked, filters.postings_of(found.team))
+    rows = lists.listed(actor, found.team, filters.filters(form))
     state = asked.get("state", "") if match.url_name == "applications" else found.state  # a column of the board
     if state in State.values:
         rows = rows.filter(state=state)
-    since = found.state_since
-    after = rows.filter(Q(state_since__gt=since) | Q(state_since=since, pk__gt=found.pk)).first()
-    before = rows.filter(Q(state_since__lt=since) | Q(state_since=since, pk__lt=found.pk)).reverse().first()
+    before, after = lists.beside(rows, found, filters.order(form))
     return Neighbours(f"{given.path}?{given.query}" if given.query else given.path, before, after)

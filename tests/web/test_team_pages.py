@@ -463,3 +463,36 @@ def test_contracts_that_end_soon_stand_on_the_list_of_teams():
         page = client.get("/teams/").content.decode()
     assert "Contrats qui finissent bientôt" in page and "Théo Garnier" in page and "10 jours" in page
     assert "Contrats qui finissent" not in client.get("/teams/").content.decode()
+
+
+def orders(client, address) -> list[str]:
+    return re.findall(r'href="/a/[^"]+">(Ada|Élise|Zoé)</a>', client.get(address).content.decode())
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("", ["Zoé", "Ada", "Élise"]),
+        ("waiting", ["Zoé", "Ada", "Élise"]),
+        ("nonsense", ["Zoé", "Ada", "Élise"]),
+        ("newest", ["Ada", "Zoé", "Élise"]),
+        ("late", ["Élise", "Zoé", "Ada"]),
+        ("name", ["Ada", "Élise", "Zoé"]),
+    ],
+)
+def test_board_table_and_neighbours_follow_one_order(posting, member, sort, names):
+    now = timezone.now()
+    made = {}
+    for name, waits, since in (("Zoé", 3, 2), ("Ada", 2, 1), ("Élise", 1, 3)):
+        made[name] = factories.application(posting, name=name)
+        times = {"state_since": now - dt.timedelta(days=waits), "created_at": now - dt.timedelta(days=since)}
+        Application.objects.filter(pk=made[name].pk).update(**times)
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    Application.objects.filter(pk=made["Élise"].pk).update(answer_by=yesterday)
+    for address in ("/team/ruisseaux/", "/team/ruisseaux/list/"):
+        assert orders(member, f"{address}?sort={sort}") == names
+        place = {"in": f"{address}?sort={sort}"}
+        for before, name, after in zip(["", *names], names, [*names[1:], ""], strict=False):
+            page = member.get(f"/a/{made[name].pk}/", place).content.decode()
+            found = dict(re.findall(r'rel="(prev|next)"[^>]+>[^<]*<span class="sr"> (\w+)', page))
+            assert (found.get("prev", ""), found.get("next", "")) == (before, after)

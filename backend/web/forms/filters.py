@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.models import Team
 from backend.hiring.models import ContractKind, Posting, Remote
 from backend.web.forms.base import PlainForm
-from workflow.lists import Filters
+from workflow.lists import Filters, Order
 from workflow.models import TAG_LENGTH, Application
 
 
@@ -40,7 +40,7 @@ class PostingFilters(PlainForm):
 
 
 class BoardFilters(PlainForm):
-    """Words, posting, and whether the promised answer is late."""
+    """Words, posting, whether the promised answer is late; and what comes first."""
 
     q = forms.CharField(
         label=_("Name, address or words of the file"),
@@ -51,6 +51,7 @@ class BoardFilters(PlainForm):
     posting = forms.ChoiceField(label=_("Posting"), required=False)
     late = forms.BooleanField(label=_("Late"), required=False)
     tag = forms.CharField(label=_("Tag"), required=False, max_length=TAG_LENGTH, widget=forms.HiddenInput)
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=Order.choices)
 
     def __init__(self, data: Any, postings: list[Posting]) -> None:
         super().__init__(data)
@@ -75,9 +76,9 @@ def filters(form: BoardFilters) -> Filters:
     )
 
 
-def listed_as(data: Any, team: Team) -> Filters:
-    """Give what the address of a list narrows it by."""
-    return filters(BoardFilters(data, postings_of(team)))
+def order(form: BoardFilters) -> Order:
+    """Give what a list begins with."""
+    return Order(understood(form).get("sort") or Order.WAITING)
 
 
 def understood(form: forms.Form) -> dict[str, Any]:

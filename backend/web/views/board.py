@@ -60,7 +60,7 @@ def show(
     context = frame(actor, team, asked_of(request))
     lengths = lengths_in(context["asked"])
     counts, back = context["counts"], address_of(team, context["asked"])
-    columns = lists.board(actor, context["rows"], counts.by_state, lengths)
+    columns = lists.board(actor, context["rows"], counts.by_state, lengths, context["order"])
     drawing = Drawing(
         of_list=f"?{urlencode({'in': back})}",
         several=context["several"],
@@ -137,7 +137,8 @@ def frame(actor: Actor, team: Team, given: QueryDict) -> dict[str, Any]:
     postings = narrowing.postings_of(team)
     form = narrowing.BoardFilters(given, postings)
     filters = narrowing.filters(form)
-    rows = lists.listed(actor, team, filters)
+    order = narrowing.order(form)
+    rows = lists.listed(actor, team, filters, order)
     filtered = filters != lists.Filters()
     everything = lists.figures(lists.listed(actor, team, lists.Filters()))
     return {
@@ -146,6 +147,7 @@ def frame(actor: Actor, team: Team, given: QueryDict) -> dict[str, Any]:
         "asked": given,
         "form": form,
         "rows": rows,
+        "order": order,
         "counts": lists.figures(rows) if filtered else everything,
         "filtered": filtered,
         "postings": postings,
