@@ -15,7 +15,7 @@ from backend.accounts.actors import Actor
 from backend.common import clock
 from backend.common.errors import GuardFailed, Invalid
 from workflow import arrangements, mentions, policies, selectors, signals
-from workflow.models import Contract, Note, TaskOwner
+from workflow.models import Application, Contract, DocumentView, Note, TaskOwner
 from workflow.states import State
 
 USUAL_TASKS = (  # what, by whom, and by how many days after the start
@@ -43,6 +43,13 @@ def add_note(*, pk: UUID, actor: Actor, text: str) -> Note:
         others = sorted(meant - {actor.user}, key=lambda user: user.pk)
         signals.people_mentioned.send(sender=Note, note=note, people=others)
     return note
+
+
+def note_view(application: Application, document: UUID, actor: Actor) -> None:
+    """Note that somebody of the team opened a file of an application they see; the first time on a day counts."""
+    if actor.user is not None:
+        row = DocumentView(application_id=application.pk, document_id=document, by=actor.user)
+        DocumentView.objects.bulk_create([row], ignore_conflicts=True)
 
 
 @transaction.atomic
