@@ -7,6 +7,7 @@ class WorkflowConfig(AppConfig):
     name = "workflow"
 
     def ready(self) -> None:
-        from workflow import erasure  # imported late: models must be loaded
+        from workflow import checklists, erasure, signals  # imported late: models must be loaded
 
         erasure.connect()
+        signals.application_moved.connect(checklists.begin, dispatch_uid="workflow.begin_checklist")

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from backend.accounts.actors import Actor
-from backend.common import clock
 from backend.common.errors import GuardFailed, Invalid
-from workflow import arrangements, mentions, policies, selectors, signals
-from workflow.models import Contract, Note, TaskOwner
+from workflow import arrangements, checklists, mentions, policies, selectors, signals
+from workflow.models import Application, Contract, DocumentView, Note
 from workflow.states import State
-
-USUAL_TASKS = (  # what, by whom, and by how many days after the start
-    (gettext_lazy("Have the contract signed"), TaskOwner.TEAM, -10),
-    (gettext_lazy("Create the accounts: mail, chat, code"), TaskOwner.TEAM, -5),
-    (gettext_lazy("Have a computer ready"), TaskOwner.TEAM, -5),
-    (gettext_lazy("Say who welcomes on the first day"), TaskOwner.TEAM, -3),
-    (gettext_lazy("Invite to the team’s meetings"), TaskOwner.TEAM, -1),
-    (gettext_lazy("Send the papers the contract asks for"), TaskOwner.CANDIDATE, -7),
-    (gettext_lazy("Plan a talk after one month"), TaskOwner.COACH, 30),
-)
 
 
 @transaction.atomic
@@ -43,6 +29,13 @@ def add_note(*, pk: UUID, actor: Actor, text: str) -> Note:
         others = sorted(meant - {actor.user}, key=lambda user: user.pk)
         signals.people_mentioned.send(sender=Note, note=note, people=others)
     return note
+
+
+def note_view(application: Application, document: UUID, actor: Actor) -> None:
+    """Note that somebody of the team opened a file of an application they see; the first time on a day counts."""
+    if actor.user is not None:
+        row = DocumentView(application_id=application.pk, document_id=document, by=actor.user)
+        DocumentView.objects.bulk_create([row], ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -90,17 +83,18 @@ def renew(*, pk: UUID, actor: Actor, terms: dict[str, Any]) -> Contract:
 
 @transaction.atomic
 def add_usual_tasks(*, pk: UUID, actor: Actor) -> int:
-    """Add the usual list, without what is there already; give how many were added. Raises NotVisible, NotAllowed."""
+    """Add the team's list, without what is there already; give how many were added. Raises NotVisible, NotAllowed."""
     application = selectors.application(pk, actor)
     there = set(application.onboarding_tasks.values_list("title", flat=True))
     contract = application.contracts.first()
-    start = contract.start if contract else None
-    with translation.override(application.team.language):
-        new = [(str(title), owner, days) for title, owner, days in USUAL_TASKS if str(title) not in there]
-    for title, owner, days in new:
-        # What the days before the start no longer hold is due today: nobody begins late.
-        due = max(start + dt.timedelta(days=days), clock.today()) if start else None
+    new = [line for line in checklists.of_team(application.team) if line.title not in there]
+    for line in new:
         arrangements.add_task(
-            application_id=pk, actor=actor, title=title, owner=owner, required=owner != TaskOwner.COACH, due=due
+            application_id=pk,
+            actor=actor,
+            title=line.title,
+            owner=line.owner,
+            required=line.required,
+            due=line.due(contract.start if contract else None),
         )
     return len(new)

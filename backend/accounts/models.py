@@ -58,6 +58,7 @@ class Incubator(Row):
 
     name = models.CharField(max_length=150)
     slug = models.SlugField(max_length=100, unique=True)
+    checklist = models.JSONField(default=list, blank=True, help_text="template for its teams that have none")
 
     def __str__(self) -> str:
         return self.name
@@ -74,6 +75,7 @@ class Team(Row):
     language = models.CharField(max_length=2, choices=[("fr", "français"), ("en", "English")], default="fr")
     refusals = models.JSONField(default=dict, blank=True, help_text="by reason: its own words, whether it is offered")
     letters = models.JSONField(default=dict, blank=True, help_text="own words of mails, by “<key>.<language>”")
+    checklist = models.JSONField(default=list, blank=True, help_text="own template of the onboarding checklist")
 
     class Meta:
         ordering = ["name"]

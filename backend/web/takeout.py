@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -125,6 +126,11 @@ def data(application: Application, messages: list[Message]) -> dict[str, Any]:
         "answers": list(application.answers.values("label", "text")),
         "your_changes": list(application.notes.filter(source=NoteSource.CANDIDATE).values("created_at", "text")),
         "documents": list(application.documents.values("name", "kind", "content_type", "size", "digest", "created_at")),
+        "documents_opened_by_the_team": list(
+            application.document_views.order_by("day", "document__name")
+            .values("day", name=F("document__name"))
+            .distinct()
+        ),
         "mails": [
             {
                 "file": _mail_name(place, mail),

@@ -30,6 +30,7 @@ SHOWN = {
     "mails": ("mail", "reply"),
     "notes": ("note",),
     "documents": ("document",),
+    "views": ("view",),
     "interviews": ("interview",),
 }
 """What the timeline may be narrowed to: the word in the address, and the kinds of entry."""
@@ -52,7 +53,7 @@ class Entry:
 def of(application: Application) -> list[Entry]:
     """Give the entries, newest first. Asks nothing of the database where all of it is prefetched (see `TOLD`)."""
     found = [*_moves(application), *_mails(application), *_interviews(application), *_notes(application)]
-    found += _documents(application)
+    found += [*_documents(application), *_views(application)]
     # Of two at the same moment, what followed from the other stands above it: sorted first, then turned over.
     return sorted(found, key=lambda entry: entry.at)[::-1]
 
@@ -73,6 +74,7 @@ def narrowed(entries: list[Entry], word: str) -> tuple[list[Entry], list[Narrowi
         "mails": _("E-mails"),
         "notes": _("Notes"),
         "documents": _("Documents"),
+        "views": _("Files opened"),
         "interviews": _("Interviews"),
     }
     ways = [Narrowing("", _("All"), len(entries))]
@@ -200,6 +202,13 @@ def _notes(application: Application) -> Iterator[Entry]:
         else:
             title = _set(_("Noted by {who}"), who=_strong("Jalon"))
         yield Entry("note", ICONS["note"], note.created_at, title, said=_marked(note))
+
+
+def _views(application: Application) -> Iterator[Entry]:
+    for view in application.document_views.all():
+        if not application.candidate.veiled:  # opened before the names were hidden
+            title = _set(_("{who} opened {name}"), who=_strong(view.by), name=_strong(view.document.name))
+            yield Entry("view", "file-text", view.created_at, title)
 
 
 def _marked(note: Note) -> str:

@@ -119,6 +119,8 @@ TABLE: dict[str, May] = {
     "team/<slug:slug>/settings/letters/": TEAM_PAGE,
     "team/<slug:slug>/settings/letters/<slug:key>/<slug:language>/": TEAM_FORM,
     "team/<slug:slug>/settings/reasons/": TEAM_FORM,
+    "team/<slug:slug>/settings/checklist/": TEAM_FORM,
+    "team/<slug:slug>/settings/checklist/incubator/": May(get=TEAM, post=frozenset({"coach"}), walled=True),
     "team/<slug:slug>/settings/undo/": TEAM_FORM,
     "team/<slug:slug>/settings/invitations/": TEAM_FORM,
     "team/<slug:slug>/settings/invitations/<uuid:invitation>/": TEAM_FORM,

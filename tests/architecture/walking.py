@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from backend.accounts import actors, calendars, invitations
-from backend.accounts.models import ApiToken, Role, Scope, Team, User
+from backend.accounts.models import ApiToken, Incubator, Role, Scope, Team, User
 from backend.exports import schedules
 from backend.exports.models import Export
 from backend.hiring import addresses, dedupe
@@ -151,7 +151,9 @@ def found(text: str) -> set[str]:
 
 def build() -> World:
     """Make the team, a stranger's team, and the visitors."""
-    team, elsewhere = factories.team(slug="kanari", name="Équipe volière"), factories.team(slug="ailleurs")
+    incubator = Incubator.objects.create(name="Volière", slug="voliere")
+    team = factories.team(slug="kanari", name="Équipe volière", incubator=incubator)
+    elsewhere = factories.team(slug="ailleurs")
     member = factories.user(team, name=CANARIES["member's name"], email=CANARIES["member's address"])
     coach = factories.user(team, role=Role.COACH)
     stranger = factories.user(elsewhere)

@@ -1,10 +1,14 @@
 """The page of one application: writing to the person, what the timeline shows, the list one came from, reading."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from backend.accounts import actors
+from backend.hiring import erasure
 from backend.hiring.documents import Upload
+from backend.web import takeout
 from notifications import compose, replies
 from tests import factories
 from workflow.models import Note
@@ -180,5 +184,27 @@ def test_page_asks_the_same_whatever_its_length(posting, member, rows, django_as
         factories.application(factories.posting(posting.team), email="theo@courrier.example")
     address = f"/a/{application.pk}/?in=/team/ruisseaux/list/"
     member.get(address)
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         member.get(address)
+
+
+def test_who_opened_a_file_stands_in_the_timeline_once_a_day(team, posting, member):
+    upload = Upload("cv.txt", b"Python depuis 2015")
+    application = factories.application(posting, name="Theo Garnier", uploads=[upload])
+    document = application.documents.get()
+    where = f"/a/{application.pk}/documents/{document.pk}/"
+    ana, stranger = sign_in(factories.user(team, name="Ana Roux")), sign_in(factories.user(factories.team()))
+    asked = [(member.get, where), (member.get, f"{where}preview/"), (member.get, where), (ana.get, where)]
+    asked += [(stranger.get, where)]
+    asked += [(Client().get, f"/c/{application.link_token}/documents/{document.pk}/")]
+    answers = [ask(path) for ask, path in asked]
+    for answer in answers:
+        assert b"".join(answer)
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 404, 200]
+    text = re.sub(r"<[^>]+>", "", page(member, application, "?show=views"))
+    assert text.count("Lou Ferrandier a ouvert cv.txt") == text.count("Ana Roux a ouvert cv.txt") == 1
+    assert text.count("a ouvert") == 2
+    given = takeout.data(application, [])["documents_opened_by_the_team"]
+    assert [row["name"] for row in given] == ["cv.txt"], "the candidate learns that, not who"
+    erasure.erase(pk=application.candidate_id, actor=actors.of_user(factories.user(team)))
+    assert not application.document_views.exists()

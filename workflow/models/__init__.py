@@ -10,6 +10,7 @@ from workflow.models.interviews import Interview, InterviewQuerySet, InterviewSl
 from workflow.models.log import ActorKind, Transition
 from workflow.models.notes import Answer, Note, NoteSource
 from workflow.models.onboarding import OnboardingTask, OnboardingTaskQuerySet, TaskOwner
+from workflow.models.views import DocumentView
 
 __all__ = [
     "LINK_SALT",
@@ -19,6 +20,7 @@ __all__ = [
     "Answer",
     "Application",
     "Contract",
+    "DocumentView",
     "Evaluation",
     "EvaluationForm",
     "Interview",

@@ -31,8 +31,8 @@ from backend.web.forms.terms import TermsForm
 from backend.web.views import evaluation_panel, people
 from notifications import catalog, compose, replies
 from notifications.models import Direction, Message, Status
-from workflow import anonymous, evaluations, path, policies, refusals, scheduling, selectors, tags
-from workflow.models import Application, Contract, InterviewStatus, Note, Transition
+from workflow import anonymous, evaluations, path, policies, records, refusals, scheduling, selectors, tags
+from workflow.models import Application, Contract, DocumentView, InterviewStatus, Note, Transition
 from workflow.selectors import Choice
 from workflow.states import Action
 
@@ -45,6 +45,7 @@ TOLD = (
     "documents",
     "answers__document",
     "messages",
+    Prefetch("document_views", DocumentView.objects.select_related("by", "document")),
     Prefetch("notes", Note.objects.select_related("author").prefetch_related("mentioned")),
 )
 TAG_CHANGED = "tag_changed"
@@ -249,7 +250,11 @@ def terms_of(contract: Contract | None, found: Application) -> dict[str, Any]:
 @doors.signed_in
 def document(request: HttpRequest, actor: Actor, pk: UUID, doc: UUID) -> FileResponse:
     """Give one file of the application, to be kept rather than run."""
-    return files.download(selectors.application(pk, actor), doc)
+    found = selectors.application(pk, actor)
+    response = files.download(found, doc)
+    if request.method == "GET":
+        records.note_view(found, doc, actor)
+    return response
 
 
 @require_safe
@@ -257,7 +262,10 @@ def document(request: HttpRequest, actor: Actor, pk: UUID, doc: UUID) -> FileRes
 @doors.signed_in
 def document_preview(request: HttpRequest, actor: Actor, pk: UUID, doc: UUID) -> HttpResponseBase:
     """Show one file of the application, as pictures or words; also beside the timeline, in a frame of our own page."""
-    response = previews.preview(request, selectors.application(pk, actor), doc)
+    found = selectors.application(pk, actor)
+    response = previews.preview(request, found, doc)
+    if request.method == "GET":
+        records.note_view(found, doc, actor)
     response["Content-Security-Policy"] = f"{response['Content-Security-Policy']}; frame-ancestors 'self'"
     return response
 

@@ -20,7 +20,7 @@ from backend.web import doors
 from backend.web.forms.settings import InviteForm, ReasonsForm, TeamForm
 from backend.web.views.board import team_of
 from backend.web.views.moves import form_only
-from workflow import refusals
+from workflow import checklists, refusals
 
 UNDO = "settings_undo"
 """Where the session keeps the last change: its words, what takes it back, and when it was made."""
@@ -124,6 +124,8 @@ def undo(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
             teams.change(**where, **data)
         case "reasons":
             refusals.put_back(**where, **data)
+        case "checklist":
+            checklists.keep(**where, lines=[checklists.Line(**line) for line in data["checklist"]])
         case "letter":
             from backend.web.views import settings_letters  # it imports this module
 
