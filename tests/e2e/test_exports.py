@@ -1,4 +1,4 @@
-"""An export asked for on a page shows how far it is without a reload, and is downloaded; also without JavaScript."""
+"""An export is asked for on a page, shows how far it is without a reload, and is downloaded; without a script too."""
 
 import pytest
 
