@@ -105,6 +105,35 @@ class Membership(Row):
         return f"{self.user} ({self.role}, {self.team})"
 
 
+LONGEST_QUERY = 1000
+
+
+class List(models.TextChoices):
+    """The lists of a team that a view may be of, by the name of their address."""
+
+    BOARD = "board", _("Board")
+    TABLE = "applications", _("List")
+
+
+class SavedView(Row):
+    """The address of a list (what narrows it, its order) under a name. It goes with its owner when they leave."""
+
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="views")
+    name = models.CharField(max_length=60)
+    page = models.CharField(max_length=12, choices=List)
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True)
+    shared = models.BooleanField(default=False, help_text="shown to everybody of the team")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "name"], name="saved_view_once"),
+            models.CheckConstraint(condition=models.Q(page__in=List.values), name="saved_view_page_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Invitation(Row):
     """An address that is asked into a team. Its link is derived from `key`; only a digest of it is kept."""
 

@@ -115,6 +115,7 @@ TABLE: dict[str, May] = {
     "team/<slug:slug>/live/": TEAM_PAGE,
     "team/<slug:slug>/list/": TEAM_PAGE,
     "team/<slug:slug>/list/move/": TEAM_FORM,
+    "team/<slug:slug>/views/": May(get=TEAM, post=TEAM, walled=True),
     "team/<slug:slug>/settings/": TEAM_FORM,
     "team/<slug:slug>/settings/letters/": TEAM_PAGE,
     "team/<slug:slug>/settings/letters/<slug:key>/<slug:language>/": TEAM_FORM,

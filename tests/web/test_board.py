@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from backend.accounts.models import SavedView
 from backend.web.templatetags.jalon import short_date
 from notifications import replies
 from notifications.models import Message, Status
@@ -343,3 +344,36 @@ def test_card_marks_what_waits(team, posting, member):
     factories.task(someone, due=yesterday, done_at=timezone.now())
     begins = f"débute le {short_date(timezone.localdate())}"
     assert marks_of(member, someone) == ["aujourd’hui", meets, begins, "1 évaluation", "1 tâche en retard"]
+
+
+def test_views_are_kept_shared_renamed_deleted_and_taken_back(team, posting, member):
+    factories.application(posting)
+    other, coach = sign_in(factories.user(team)), sign_in(factories.user(team, role="coach"))
+    stranger = sign_in(factories.user(factories.team()))
+    at, back = "/team/ruisseaux/views/", "/team/ruisseaux/list/?late=on&q=Canari&sort=name&page=2"
+    kept = member.post(at, {"do": "save", "name": " En  retard ", "back": back, "shared": "on"})
+    assert kept["Location"] == "/team/ruisseaux/list/?late=on&q=Canari&sort=name&page=2"
+    link = '<a class="chip" href="/team/ruisseaux/list/?late=on&amp;sort=name"'
+    for client in (member, other, coach):
+        assert link in text(client.get("/team/ruisseaux/")) and link in text(client.get("/team/ruisseaux/list/"))
+    assert f'{link} aria-current="true">En retard' in text(member.get("/team/ruisseaux/list/?sort=name&late=on"))
+    coach.post(at, {"do": "save", "name": "À moi", "back": "/team/haies/?sort=late"})
+    assert "À moi" not in text(member.get("/team/ruisseaux/")) and "À moi" in text(coach.get("/team/ruisseaux/"))
+    view = SavedView.objects.get(name="En retard")
+    for client in (other, stranger):
+        for do in ("rename", "delete"):
+            assert client.post(at, {"do": do, "view": str(view.pk), "name": "Volée"}).status_code == 404
+    assert stranger.post(at, {"do": "save", "name": "x"}).status_code == 404
+    for wrong in ({"do": "save", "name": " "}, {"do": "save", "name": "x" * 61}, {"do": "fly"}, {"do": "undo"}):
+        assert member.post(at, wrong).status_code == 422
+    assert member.post(at, {"do": "rename", "view": "nonsense", "name": "x"}).status_code == 404
+    member.post(at, {"do": "rename", "view": str(view.pk), "name": "Retards"})
+    member.post(at, {"do": "delete", "view": str(view.pk)})
+    page = text(member.get("/team/ruisseaux/"))
+    assert link not in page and "La vue «\u202fRetards\u202f» est supprimée." in page
+    member.post(at, {"do": "undo"})
+    again = SavedView.objects.get(name="Retards")
+    assert (again.pk, again.query, again.shared) == (view.pk, view.query, True)
+    assert member.post(at, {"do": "undo"}).status_code == 422
+    team.memberships.get(user=view.member.user).delete()
+    assert link not in text(other.get("/team/ruisseaux/"))

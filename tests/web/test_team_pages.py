@@ -89,7 +89,7 @@ def test_board_asks_the_same_whatever_its_length(posting, rows, django_assert_nu
             factories.held_interview(application)
     client = sign_in(factories.user(posting.team))
     client.get("/team/ruisseaux/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         answer = client.get("/team/ruisseaux/")
     page = answer.content.decode()
     assert page.count('<li class="card"') == min(rows, 50)
@@ -398,7 +398,7 @@ def test_undo_of_what_is_too_late_says_so(posting, member, settings):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("address", "queries"), [("/team/ruisseaux/list/", 12), ("/outbox/", 10), ("/triage/", 11), ("/teams/", 8)]
+    ("address", "queries"), [("/team/ruisseaux/list/", 13), ("/outbox/", 10), ("/triage/", 11), ("/teams/", 8)]
 )
 def test_lists_ask_the_same_whatever_their_length(posting, address, queries, rows, django_assert_num_queries):
     from notifications.models import IncomingMail

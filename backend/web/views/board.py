@@ -80,6 +80,10 @@ def show(
         "toast": selectors.last_move(actor, team),
         "back": back,
     }
+    if not part:
+        from backend.web.views import saved  # it imports this module
+
+        context |= saved.of(request, actor, team, "board", context["asked"])
     status = error.status if error else 200
     return render(request, "board_part.html" if part else "board.html", context, status=status)
 

@@ -14,7 +14,7 @@ from backend.common.errors import JalonError
 from backend.exports import summaries
 from backend.web import doors
 from backend.web.forms.moves import BulkForm
-from backend.web.views import board, editor
+from backend.web.views import board, editor, saved
 from workflow import refusals, selectors, services
 from workflow.models import Application
 from workflow.states import State
@@ -68,6 +68,7 @@ def show(
         "moved": [one for one in outcomes or [] if one.error is None],
         "refused": [one for one in outcomes or [] if one.error is not None],
     }
+    context |= saved.of(request, actor, team, "applications", asked)
     return render(request, "applications.html", context, status=422 if form and form.errors else 200)
 
 
