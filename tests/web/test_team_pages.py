@@ -420,7 +420,7 @@ def test_application_page_asks_the_same_whatever_its_history(posting, rows, djan
         factories.task(application)
         application.notes.create(text="note", author=factories.user(posting.team))
     client = sign_in(factories.user(posting.team))
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         assert client.get(f"/a/{application.pk}/").status_code == 200
 
 
