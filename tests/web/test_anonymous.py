@@ -32,7 +32,7 @@ SECRETS = [
         "document's name",
         "document's content",
     )
-] + ["Premier", "premier"]
+] + ["Premier"]
 SKIPPED = re.compile(r"^(c/|mailbox|static|accounts/|api/v1/schema|hooks/|statistics/|exports/.+/file/)")
 """What the team does not read, and files that were made while the names were shown."""
 
