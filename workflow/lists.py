@@ -34,7 +34,10 @@ from workflow.models import Application, Evaluation, Interview, InterviewStatus,
 from workflow.states import OWED, PATH, State
 
 CARDS = 50
-"""How many applications a column of the board shows at first, and how many more each time."""
+"""How many applications the first column of the board shows at first, and how many more any column shows each time."""
+
+FEWER = 10
+"""How many the other columns show at first: who waits longest for a decision stands there too, and few look further."""
 
 MOST = 500
 """How many it shows at most; the rest are in the table."""
@@ -170,19 +173,25 @@ def figures(rows: QuerySet[Application]) -> Figures:
     return Figures(by_state, sum(late for _total, late in found.values()))
 
 
+def at_first(state: str) -> int:
+    """Give how many cards a column shows before anybody asks for more."""
+    return CARDS if state == PATH[0] else FEWER
+
+
 def board(
     actor: Actor, rows: QuerySet[Application], totals: dict[str, int], lengths: dict[str, int], order: str
 ) -> list[Column]:
     """Give the columns of the path with the first of `rows` in each, in this order; the same number of queries always.
 
-    `lengths`: how many of a state, where it is not `CARDS`.
+    `lengths`: how many of a state, where it is not as at first.
     """
-    length = Case(*(When(state=state, then=n) for state, n in lengths.items()), default=CARDS)
+    length = Case(*(When(state=state, then=lengths.get(state, at_first(state))) for state in PATH), default=0)
     rank = Window(RowNumber(), partition_by=F("state"), order_by=keys(order))
     # Ranked by themselves: with their postings and candidates the database would sort thousands of wide rows.
     ranked = rows.select_related(None).order_by().filter(state__in=PATH).annotate(rank=rank, length=length)
-    first = ranked.filter(rank__lte=F("length"))
-    shown = drawn(selectors.visible_to(actor).filter(pk__in=first.values("pk")).order_by(*keys(order)))
+    # Asked for first: given as a question within the next one, all candidates would be read for these few.
+    first = list(ranked.filter(rank__lte=F("length")).values_list("pk", flat=True))
+    shown = drawn(selectors.visible_to(actor).filter(pk__in=first).order_by(*keys(order)))
     standing: dict[str, list[Application]] = {state.value: [] for state in PATH}
     for row in shown:
         standing[row.state].append(row)

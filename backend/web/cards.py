@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from backend.common.errors import Refused
 from backend.web import wording
@@ -24,10 +24,15 @@ from workflow.models import Application
 from workflow.selectors import Choice
 from workflow.states import State
 
-PK, NAME, JOB, MARKS = "\ue000", "\ue001", "\ue002", "\ue003"
+PK, NAME, JOB, MARKS, OF_LIST = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 """Where a card’s own words stand in its shape: characters of the private use area, which nobody writes."""
 
-HOLES = re.compile(f"([{PK}{NAME}{JOB}{MARKS}])")
+HOLES = re.compile(f"([{PK}{NAME}{JOB}{MARKS}{OF_LIST}])")
+
+SHAPES: dict[object, list[str]] = {}
+"""What this process has drawn, by all that it depends on; no word of a person is in it."""
+
+MOST_SHAPES = 256
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,6 @@ class Drawing:
         self.failed, self.error = failed and failed.pk, error
         self.page = reverse("application", args=[UUID(int=0)]).replace(str(UUID(int=0)), PK)
         self.mark, self.waits, self.starts, self.meets = (cache(one) for one in (jalon.mark, _waits, _starts, _meets))
-        self.shapes: dict[object, list[str]] = {}
 
     def card(self, card: Card) -> SafeString:
         """Give one card, drawn."""
@@ -76,6 +80,7 @@ class Drawing:
             NAME: escape(str(application.candidate)),
             JOB: escape(application.posting.title),
             MARKS: "".join(self.marks(card)),
+            OF_LIST: escape(self.of_list),
         }
         return mark_safe("".join([fills.get(piece, piece) for piece in self.shape(card)]))  # noqa: S308 - all escaped
 
@@ -85,13 +90,19 @@ class Drawing:
         failed = application.pk == self.failed
         forward = [choice for choice in card.moves if choice.action in wording.FORWARD]
         fixes = [wording.fix(choice, application) for choice in forward if not choice.allowed]
-        key = (failed, application.state, *((choice.action, *choice.reasons) for choice in card.moves), *fixes)
-        if key not in self.shapes:
-            others = [choice for choice in card.moves if choice not in forward]
-            shape = Shape(application.state, self.page, self.job, forward, others, fixes[0] if fixes else None)
-            context = {"card": shape, "of_list": self.of_list, "error": self.error if failed else None}
-            self.shapes[key] = HOLES.split(render_to_string("parts/card.html", context))
-        return self.shapes[key]
+        told = (application.state, bool(self.job), *((choice.action, *choice.reasons) for choice in card.moves), *fixes)
+        key = (get_language(), *told)
+        if not failed and key in SHAPES:
+            return SHAPES[key]
+        others = [choice for choice in card.moves if choice not in forward]
+        shape = Shape(application.state, self.page, self.job, forward, others, fixes[0] if fixes else None)
+        context = {"card": shape, "of_list": OF_LIST, "error": self.error if failed else None}
+        pieces = HOLES.split(render_to_string("parts/card.html", context))
+        if not failed:
+            if len(SHAPES) >= MOST_SHAPES:
+                SHAPES.clear()
+            SHAPES[key] = pieces
+        return pieces
 
     def marks(self, card: Card) -> list[str]:
         """Give what is worth a glance: how long it waits, what comes next, and what waits for the team."""

@@ -1,7 +1,7 @@
 """What a list is narrowed by: GET, so that a filtered list has an address."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Exists, OuterRef
@@ -39,6 +39,13 @@ class PostingFilters(PlainForm):
         self.fields["domain"].choices = named  # type: ignore[attr-defined]
 
 
+class Offered(NamedTuple):
+    """A posting as a filter offers it."""
+
+    slug: str
+    title: str
+
+
 class BoardFilters(PlainForm):
     """Words, posting, whether the promised answer is late; and what comes first."""
 
@@ -53,16 +60,17 @@ class BoardFilters(PlainForm):
     tag = forms.CharField(label=_("Tag"), required=False, max_length=TAG_LENGTH, widget=forms.HiddenInput)
     sort = forms.ChoiceField(label=_("Order"), required=False, choices=Order.choices)
 
-    def __init__(self, data: Any, postings: list[Posting]) -> None:
+    def __init__(self, data: Any, postings: list[Offered]) -> None:
         super().__init__(data)
         choices = [("", _("All postings")), *((posting.slug, posting.title) for posting in postings)]
         self.fields["posting"].choices = choices  # type: ignore[attr-defined]
 
 
-def postings_of(team: Team) -> list[Posting]:
+def postings_of(team: Team) -> list[Offered]:
     """Give the postings of a team that somebody has applied to."""
     asked_for = Exists(Application.objects.filter(posting=OuterRef("pk")))
-    return list(Posting.objects.filter(asked_for, team=team).only("slug", "title").order_by("title", "id"))
+    rows = Posting.objects.filter(asked_for, team=team).order_by("title", "id")
+    return [Offered(*row) for row in rows.values_list("slug", "title")]
 
 
 def filters(form: BoardFilters) -> Filters:

@@ -108,7 +108,8 @@ def mark_of(team: Team) -> str:
 def lengths_in(asked: QueryDict) -> dict[str, int]:
     """Give how many cards are asked for in each column that is longer than at first: `?received=100`."""
     given = {state.value: asked.get(state.value, "") for state in PATH}
-    return {state: min(int(n), lists.MOST) for state, n in given.items() if n.isdecimal() and int(n[:9]) > lists.CARDS}
+    asked_for = {state: min(int(n), lists.MOST) for state, n in given.items() if n.isdecimal() and len(n) < 10}
+    return {state: n for state, n in asked_for.items() if n > lists.at_first(state)}
 
 
 def longer(column: lists.Column, asked: QueryDict) -> str:
