@@ -9,7 +9,7 @@ from operator import and_
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from backend.accounts.actors import Actor
 from backend.search import words
@@ -19,6 +19,8 @@ from workflow.models import Application
 
 MOST_WORDS = 8
 SHOWN = 30
+RECENT = 2000
+"""How many of the newest files are looked through before the index of words is asked: what stands in many is there."""
 AROUND = 90
 """How many letters of an excerpt stand on either side of the word."""
 
@@ -62,9 +64,9 @@ def find(actor: Actor, text: str) -> Found:
         return Found([], more=False)
     stems = _stems(asked)
     rows = Entry.objects.filter(team_id__in=list(actor.team_ids)).order_by("-at", "application_id")
-    named = list(rows.filter(reduce(and_, (Q(near__overlap=sorted(words.near(word))) for word in asked)))[: SHOWN + 1])
-    others = rows.filter(reduce(and_, (_holds(word) for word in asked)))
-    entries = named + [row for row in others[: SHOWN + len(named) + 1] if row not in named]
+    named = _newest(rows, reduce(and_, (Q(near__overlap=sorted(words.near(word))) for word in asked)), SHOWN + 1)
+    others = _newest(rows, reduce(and_, (_holds(word) for word in asked)), SHOWN + len(named) + 1)
+    entries = named + [row for row in others if row not in named]
     seen = selectors.visible_to(actor).in_bulk([row.pk for row in entries[:SHOWN]])
     hits = [
         Hit(seen[row.pk], excerpt(row, [word for word in asked for word in stems[word]]))
@@ -72,6 +74,17 @@ def find(actor: Actor, text: str) -> Found:
         if row.pk in seen and not _tells(row, seen[row.pk])
     ]
     return Found(hits, more=len(entries) > SHOWN)
+
+
+def _newest(rows: QuerySet[Entry], found: Q, number: int) -> list[Entry]:
+    """Give the first `number` of `rows` that match.
+
+    A word of every file would have all of them fetched and sorted to show a few; those few are among the newest. A rare
+    word is not, and its index gives few rows.
+    """
+    recent = rows.filter(pk__in=rows.values("pk")[:RECENT]).filter(found)[:number]
+    entries = list(recent)
+    return entries if len(entries) == number else list(rows.filter(found)[:number])
 
 
 def _tells(row: Entry, application: Application) -> bool:

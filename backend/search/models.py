@@ -46,6 +46,7 @@ class Entry(models.Model):
             GinIndex(fields=["words"], name="search_words"),
             GinIndex(fields=["near"], name="search_near"),
             models.Index(fields=["team", "-at"], name="search_newest"),
+            models.Index(fields=["-at", "application"], name="search_newest_of_all"),
         ]
 
     def __str__(self) -> str:
