@@ -229,3 +229,29 @@ def test_members_and_coaches_switch_it_and_it_is_kept(client):
     reader = actors.of_user(factories.user(team))
     editing.set_anonymous(pk=posting.pk, actor=reader, anonymous=False)
     assert [row.anonymous for row in posting.reading_changes.all()] == [True, False]
+
+
+# ── Small worlds: one posting read without names ──────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def hidden():
+    """Give an application that is read without names, of somebody whom the team knows by another one."""
+    posting = factories.posting(anonymous=True)
+    return factories.application(posting, name="Awa Secret", email="awa@secret.example")
+
+
+def known_elsewhere(hidden):
+    """Give an application of the same person, on a posting that shows names."""
+    return factories.application(factories.posting(hidden.team), name="Awa Secret", email="awa@secret.example")
+
+
+def signed_in(client, team, **fields):
+    client.force_login(factories.user(team, **fields))
+    return client
+
+
+def test_rows_behind_a_figure_are_taken_away_without_names(client, hidden):
+    known_elsewhere(hidden)
+    taken = signed_in(client, hidden.team).get("/coach/received/rows/csv/?figure=received")
+    rows = b"".join(taken.streaming_content).decode("utf-8-sig").splitlines()[1:]
+    names = sorted(re.split("[;,]", row)[:2] for row in rows)
+    assert names == [["Awa Secret", "awa@secret.example"], [f"Candidature {hidden.number}", ""]]
