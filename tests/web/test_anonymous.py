@@ -255,3 +255,11 @@ def test_rows_behind_a_figure_are_taken_away_without_names(client, hidden):
     rows = b"".join(taken.streaming_content).decode("utf-8-sig").splitlines()[1:]
     names = sorted(re.split("[;,]", row)[:2] for row in rows)
     assert names == [["Awa Secret", "awa@secret.example"], [f"Candidature {hidden.number}", ""]]
+
+
+def test_report_of_many_moves_names_nobody(client, hidden):
+    step = {"row": f"{hidden.pk}:received", "action": "reject", "rejection": "other_choice"}
+    page = signed_in(client, hidden.team).post(f"/team/{hidden.team.slug}/list/move/", step).content.decode()
+    hidden.refresh_from_db()
+    assert hidden.state == "rejected"
+    assert f"Candidature {hidden.number}" in page and "Secret" not in page
