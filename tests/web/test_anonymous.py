@@ -16,6 +16,7 @@ from backend.search import index
 from notifications import compose, replies
 from notifications.models import IncomingMail, Message, Outcome
 from tests import factories
+from tests.api.client import of as client_of
 from tests.architecture import walking
 from workflow import anonymous, arrangements, selectors
 from workflow.models import Application, Interview, Note
@@ -263,3 +264,11 @@ def test_report_of_many_moves_names_nobody(client, hidden):
     hidden.refresh_from_db()
     assert hidden.state == "rejected"
     assert f"Candidature {hidden.number}" in page and "Secret" not in page
+
+
+def test_people_of_a_posting_are_not_those_whom_it_hides(hidden):
+    known_elsewhere(hidden)
+    who = client_of(factories.user(hidden.team))
+    everybody = who.reads("candidates/")["results"]
+    assert [one["name"] for one in everybody] == ["Awa Secret"]
+    assert who.reads("candidates/", posting=str(hidden.posting_id))["results"] == []
