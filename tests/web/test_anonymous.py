@@ -272,3 +272,11 @@ def test_people_of_a_posting_are_not_those_whom_it_hides(hidden):
     everybody = who.reads("candidates/")["results"]
     assert [one["name"] for one in everybody] == ["Awa Secret"]
     assert who.reads("candidates/", posting=str(hidden.posting_id))["results"] == []
+
+
+def test_nobody_is_merged_to_learn_their_name(client, hidden):
+    other = factories.application(factories.posting(hidden.team), name="Zoé Autre", email="zoe@autre.example")
+    where = f"/people/{other.candidate_id}/merge/"
+    assert signed_in(client, hidden.team).post(where, {"other": str(hidden.candidate_id)}).status_code == 404
+    hidden.candidate.refresh_from_db()
+    assert hidden.candidate.merged_into_id is None

@@ -107,7 +107,7 @@ def merge(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Make one person of this candidate and another."""
     kept = _visible(pk, actor)
     if request.method == "POST":
-        dedupe.merge(kept=kept.pk, absorbed=_chosen(request, "other"), actor=actor)
+        dedupe.merge(kept=kept.pk, absorbed=_visible(_chosen(request, "other"), actor).pk, actor=actor)
         words = _("%(name)s is one person now. This can be taken back.") % {"name": kept}
         messages.success(request, typography.localised(words))
     return back(request)
