@@ -280,3 +280,14 @@ def test_nobody_is_merged_to_learn_their_name(client, hidden):
     assert signed_in(client, hidden.team).post(where, {"other": str(hidden.candidate_id)}).status_code == 404
     hidden.candidate.refresh_from_db()
     assert hidden.candidate.merged_into_id is None
+
+
+def test_page_without_a_name_holds_no_id_that_leads_to_the_person(client, hidden):
+    known_elsewhere(hidden)
+    member = signed_in(client, hidden.team)
+    page = member.get(f"/a/{hidden.pk}/").content.decode()
+    assert str(hidden.candidate_id) not in page
+    form = re.search(r'action="(/people/[^"]+/erase/)"', page)[1]
+    assert member.post(form, {"sure": "yes"}).status_code == 302
+    hidden.candidate.refresh_from_db()
+    assert hidden.candidate.erased_at
