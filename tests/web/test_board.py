@@ -371,6 +371,7 @@ def test_views_are_kept_shared_renamed_deleted_and_taken_back(team, posting, mem
     for client in (member, other, coach):
         assert link in text(client.get("/team/ruisseaux/")) and link in text(client.get("/team/ruisseaux/list/"))
     assert f'{link} aria-current="true">En retard' in text(member.get("/team/ruisseaux/list/?sort=name&late=on"))
+    assert member.post(at, {"do": "save", "name": "\0", "back": "//[x"}).status_code == 422
     coach.post(at, {"do": "save", "name": "À moi", "back": "/team/haies/?sort=late"})
     assert "À moi" not in text(member.get("/team/ruisseaux/")) and "À moi" in text(coach.get("/team/ruisseaux/"))
     view = SavedView.objects.get(name="En retard")
