@@ -93,7 +93,7 @@ def behind(report: Report, question: Question, *, line: str, figure: str, limit:
 def counted(report: Report, line: str, figure: str) -> sql.Composable:
     """Give the condition of the facts that one figure of one line counts. Raises NotVisible, as `behind` does."""
     chosen = report.figure(figure)
-    if chosen is None or chosen.counts is None:
+    if chosen is None or chosen.counts is None or "\0" in line:  # which no text of the database holds
         raise NotVisible(_("There is no such figure."))
     where = sql.SQL(cast(Any, chosen.counts))
     return where if line == TOTAL else sql.SQL("f.line = %(line)s AND ({})").format(where)
