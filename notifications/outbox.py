@@ -87,7 +87,8 @@ def write(
     """Write a mail that belongs to no move, due at once or as `options` say, to the candidate or to `address`.
 
     One about an interview takes the place of what still waits to tell the same person an earlier thing of it; if it
-    only takes that back (`again`), nothing is written. One that an `ending` calls for waits as long as its own mail.
+    only takes that back (`again`), and nothing else waited before, nothing is written. One that an `ending` calls for
+    waits as long as its own mail.
     None without an address. Raises Invalid for an own text that cannot be used.
     """
     mail, options = catalog.CATALOGUE[key], options or MailOptions()
@@ -99,7 +100,7 @@ def write(
         return None
     if interview is not None:
         earlier = Message.objects.filter(interview=interview, recipient=to.address, status=Status.HELD)
-        if earlier.update(status=Status.DISCARDED) and again:
+        if earlier.update(status=Status.DISCARDED) and again and _knows(interview, to.address):
             return None
     rendered = compose.render(mail, Occasion(application, now, by, interview), options, to)
     hold = timedelta(seconds=(mail.hold or 0) if options.hold is None else _sane(options.hold))
@@ -111,6 +112,16 @@ def write(
     if not hold:
         transaction.on_commit(tasks.nudge, robust=True)
     return row
+
+
+def _knows(interview: Interview, address: str) -> bool:
+    """Say whether the last word about an interview has left to this address; a cancellation that was discarded is none.
+
+    What it took the place of may have been waiting still, a first invitation or another time.
+    """
+    off = [key for key, mail in catalog.CATALOGUE.items() if mail.calendar == catalog.Calendar.CANCEL]
+    told = Message.objects.filter(interview=interview, recipient=address).exclude(status=Status.DISCARDED, kind__in=off)
+    return told.order_by("-created_at", "-id").values_list("status", flat=True).first() in LEFT
 
 
 def _row(

@@ -75,7 +75,7 @@ def _own(pk: UUID, actor: Actor) -> SavedView:
 
 
 def _named(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(name.replace("\0", "").split())
     if not 1 <= len(name) <= 60:
         raise Invalid(_("A view needs a name of at most 60 characters."))
     return name

@@ -48,7 +48,8 @@ def ask(*, actor: Actor, kind: str, asked: Mapping[str, str]) -> Export:
     mine = Export.objects.filter(
         asked_by=actor.user, schedule__isnull=True, status__in=(Status.WAITING, Status.RUNNING)
     )
-    plan = kinds.plan(kind, actor, asked)
+    # No text in the database holds a NUL: words with one would be an error there, not an empty list.
+    plan = kinds.plan(kind, actor, {name: value.replace("\0", "") for name, value in asked.items()})
     language = (get_language() or "fr")[:2]
     same = mine.filter(kind=kind, asked=dict(plan.asked), language=language).first()
     if same is not None:

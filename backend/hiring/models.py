@@ -188,8 +188,13 @@ class Candidate(Row):
 
     def __str__(self) -> str:
         if self.veiled:
-            return gettext("Application %(number)d") % {"number": self.veiled}
+            return self.numbered(self.veiled)
         return str(self.name or self.email or _("Erased person"))
+
+    @staticmethod
+    def numbered(number: int) -> str:
+        """Give what an application that is read without names is called."""
+        return gettext("Application %(number)d") % {"number": number}
 
     @property
     def is_reachable(self) -> bool:

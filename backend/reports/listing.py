@@ -10,15 +10,17 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from backend.hiring.models import PostingStatus
+from backend.hiring.models import Candidate, PostingStatus
 from backend.reports import query, wording
 from backend.reports.question import Question
 from backend.reports.shape import Cell, Column, Figure, Kind, Report
+from workflow import anonymous
+from workflow.models import Application
 from workflow.states import State
 
 APPLICATIONS = sql.SQL("""
     {facts}, chosen AS (SELECT f.id, f.ordered FROM facts f WHERE {where})
-    SELECT c.name, c.email, m.name, p.title, a.state,
+    SELECT h.number, c.name, c.email, m.name, p.title, a.state,
            to_char(a.created_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD'),
            to_char(a.state_since AT TIME ZONE %(zone)s, 'YYYY-MM-DD')
     FROM chosen f
@@ -26,11 +28,12 @@ APPLICATIONS = sql.SQL("""
     JOIN hiring_candidate c ON c.id = a.candidate_id
     JOIN hiring_posting p ON p.id = a.posting_id
     JOIN accounts_team m ON m.id = p.team_id
+    LEFT JOIN ({hidden}) h ON h.id = a.id
     ORDER BY f.ordered DESC, f.id
 """)
 POSTINGS = sql.SQL("""
     {facts}, chosen AS (SELECT f.id, f.ordered FROM facts f WHERE {where})
-    SELECT p.title, m.name, p.status, coalesce(p.published_on::text, '')
+    SELECT NULL, p.title, m.name, p.status, coalesce(p.published_on::text, '')
     FROM chosen f
     JOIN hiring_posting p ON p.id = f.id
     JOIN accounts_team m ON m.id = p.team_id
@@ -69,7 +72,10 @@ def rows(report: Report, question: Question, *, line: str, figure: str) -> Itera
     where = query.counted(report, line, figure)
     asked = POSTINGS if report.opens == "postings" else APPLICATIONS
     try:
-        statement = asked.format(facts=query.facts(report, question), where=where)
+        hidden = query.inlined(
+            Application.objects.filter(anonymous.hidden()).order_by(), {"id": "id", "number": "number"}
+        )
+        statement = asked.format(facts=query.facts(report, question), where=where, hidden=hidden)
     except EmptyResultSet:  # somebody without a team
         return iter(())
     labels = {value: str(label) for value, label in (*State.choices, *PostingStatus.choices)}
@@ -81,5 +87,7 @@ def _read(asked: sql.Composed, values: dict[str, Any], labels: dict[str, str], a
     with connection.chunked_cursor() as cursor:
         cursor.execute(asked.as_string(), values)
         while some := cursor.fetchmany(AT_ONCE):
-            for row in some:
+            for number, *row in some:
+                if number is not None:  # read without names
+                    row[:2] = Candidate.numbered(number), ""
                 yield (*row[:at], labels[row[at]], *row[at + 1 :])

@@ -93,7 +93,7 @@ def behind(report: Report, question: Question, *, line: str, figure: str, limit:
 def counted(report: Report, line: str, figure: str) -> sql.Composable:
     """Give the condition of the facts that one figure of one line counts. Raises NotVisible, as `behind` does."""
     chosen = report.figure(figure)
-    if chosen is None or chosen.counts is None:
+    if chosen is None or chosen.counts is None or "\0" in line:  # which no text of the database holds
         raise NotVisible(_("There is no such figure."))
     where = sql.SQL(cast(Any, chosen.counts))
     return where if line == TOTAL else sql.SQL("f.line = %(line)s AND ({})").format(where)
@@ -117,8 +117,8 @@ def _figures(report: Report, question: Question) -> dict[str, tuple[Cell, ...]]:
 def facts(report: Report, question: Question, alike: sql.Composable = EACH) -> sql.Composed:
     """Give the parts of the query that lead to the facts. Raises EmptyResultSet if nothing is the asker's to see."""
     return FACTS.format(
-        scope=_inlined(question.applications(), SCOPE),
-        places=_inlined(question.postings(), PLACES),
+        scope=inlined(question.applications(), SCOPE),
+        places=inlined(question.postings(), PLACES),
         log=sql.SQL(parts.LOG),
         cohort=sql.SQL(parts.COHORT),
         found=sql.SQL(cast(Any, report.facts)),
@@ -127,7 +127,7 @@ def facts(report: Report, question: Question, alike: sql.Composable = EACH) -> s
     )
 
 
-def _inlined(rows: QuerySet[Any], names: dict[str, str]) -> sql.Composed:
+def inlined(rows: QuerySet[Any], names: dict[str, str]) -> sql.Composed:
     """Give a queryset as a part of a larger query, its values in place: the rest of that query names its own."""
     statement, given = rows.values_list(*names.values()).query.sql_with_params()
     said = cast(Any, connection.ops).compose_sql(statement, given).replace("%", "%%")

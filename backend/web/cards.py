@@ -92,8 +92,8 @@ class Drawing:
         fixes = [wording.fix(choice, application) for choice in forward if not choice.allowed]
         told = (application.state, bool(self.job), *((choice.action, *choice.reasons) for choice in card.moves), *fixes)
         key = (get_language(), *told)
-        if not failed and key in SHAPES:
-            return SHAPES[key]
+        if not failed and (known := SHAPES.get(key)) is not None:  # asked once: another thread may empty it
+            return known
         others = [choice for choice in card.moves if choice not in forward]
         shape = Shape(application.state, self.page, self.job, forward, others, fixes[0] if fixes else None)
         context = {"card": shape, "of_list": OF_LIST, "error": self.error if failed else None}

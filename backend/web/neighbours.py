@@ -1,7 +1,7 @@
 """Next and previous in the list that one came from; the list is an address, so that a page needs no memory."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.http import QueryDict
 from django.urls import Resolver404, resolve
@@ -25,9 +25,17 @@ class Neighbours:
     next: Application | None
 
 
+def taken_apart(address: str) -> SplitResult:
+    """Give the parts of an address that a page handed back; empty ones where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:  # “//[”, where the address of a machine should follow
+        return urlsplit("")
+
+
 def around(actor: Actor, found: Application, address: str) -> Neighbours | None:
     """Give the neighbours in the list at `address`; None where that is no list of this application's team."""
-    given = urlsplit(address[:LONGEST])
+    given = taken_apart(address[:LONGEST])
     if given.scheme or given.netloc or not given.path.startswith("/") or "\0" in address:
         return None
     try:

@@ -128,3 +128,10 @@ def test_pages_offer_both_with_their_filters(jury):
     browser.post(reverse("exports"), {"kind": "summaries"} | fields)
     assert len(Export.objects.get().rows) == 2
     assert actors.of_user(actor.user).team_ids == Export.objects.get().teams
+
+
+@pytest.mark.parametrize(("kind", "word"), [("summaries", "q"), ("summaries", "tag"), ("posting", "posting")])
+def test_a_character_that_no_text_holds_is_no_error(jury, kind, word):
+    made, _found, actor = jury
+    with pytest.raises((Invalid, NotVisible)):
+        requests.ask(actor=actor, kind=kind, asked={"team": made.team.slug, word: "\0rien"})

@@ -16,6 +16,7 @@ from backend.search import index
 from notifications import compose, replies
 from notifications.models import IncomingMail, Message, Outcome
 from tests import factories
+from tests.api.client import of as client_of
 from tests.architecture import walking
 from workflow import anonymous, arrangements, selectors
 from workflow.models import Application, Interview, Note
@@ -229,3 +230,64 @@ def test_members_and_coaches_switch_it_and_it_is_kept(client):
     reader = actors.of_user(factories.user(team))
     editing.set_anonymous(pk=posting.pk, actor=reader, anonymous=False)
     assert [row.anonymous for row in posting.reading_changes.all()] == [True, False]
+
+
+# ── Small worlds: one posting read without names ──────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def hidden():
+    """Give an application that is read without names, of somebody whom the team knows by another one."""
+    posting = factories.posting(anonymous=True)
+    return factories.application(posting, name="Awa Secret", email="awa@secret.example")
+
+
+def known_elsewhere(hidden):
+    """Give an application of the same person, on a posting that shows names."""
+    return factories.application(factories.posting(hidden.team), name="Awa Secret", email="awa@secret.example")
+
+
+def signed_in(client, team, **fields):
+    client.force_login(factories.user(team, **fields))
+    return client
+
+
+def test_rows_behind_a_figure_are_taken_away_without_names(client, hidden):
+    known_elsewhere(hidden)
+    taken = signed_in(client, hidden.team).get("/coach/received/rows/csv/?figure=received")
+    rows = b"".join(taken.streaming_content).decode("utf-8-sig").splitlines()[1:]
+    names = sorted(re.split("[;,]", row)[:2] for row in rows)
+    assert names == [["Awa Secret", "awa@secret.example"], [f"Candidature {hidden.number}", ""]]
+
+
+def test_report_of_many_moves_names_nobody(client, hidden):
+    step = {"row": f"{hidden.pk}:received", "action": "reject", "rejection": "other_choice"}
+    page = signed_in(client, hidden.team).post(f"/team/{hidden.team.slug}/list/move/", step).content.decode()
+    hidden.refresh_from_db()
+    assert hidden.state == "rejected"
+    assert f"Candidature {hidden.number}" in page and "Secret" not in page
+
+
+def test_people_of_a_posting_are_not_those_whom_it_hides(hidden):
+    known_elsewhere(hidden)
+    who = client_of(factories.user(hidden.team))
+    everybody = who.reads("candidates/")["results"]
+    assert [one["name"] for one in everybody] == ["Awa Secret"]
+    assert who.reads("candidates/", posting=str(hidden.posting_id))["results"] == []
+
+
+def test_nobody_is_merged_to_learn_their_name(client, hidden):
+    other = factories.application(factories.posting(hidden.team), name="Zoé Autre", email="zoe@autre.example")
+    where = f"/people/{other.candidate_id}/merge/"
+    assert signed_in(client, hidden.team).post(where, {"other": str(hidden.candidate_id)}).status_code == 404
+    hidden.candidate.refresh_from_db()
+    assert hidden.candidate.merged_into_id is None
+
+
+def test_page_without_a_name_holds_no_id_that_leads_to_the_person(client, hidden):
+    known_elsewhere(hidden)
+    member = signed_in(client, hidden.team)
+    page = member.get(f"/a/{hidden.pk}/").content.decode()
+    assert str(hidden.candidate_id) not in page
+    form = re.search(r'action="(/people/[^"]+/erase/)"', page)[1]
+    assert member.post(form, {"sure": "yes"}).status_code == 302
+    hidden.candidate.refresh_from_db()
+    assert hidden.candidate.erased_at

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.accounts.models import SavedView
+from backend.web import cards
 from backend.web.templatetags.jalon import short_date
 from notifications import replies
 from notifications.models import Message, Status
@@ -101,6 +102,19 @@ def test_board_is_given_again_only_when_something_changed(team, posting, member,
     seen = mark_of(member)
     factories.held_interview(other)
     assert member.get("/team/ruisseaux/live/", {"v": seen}).status_code == 204
+
+
+def test_card_is_drawn_while_another_thread_empties_what_is_drawn(posting, member, monkeypatch):
+    class Emptied(dict):
+        def __contains__(self, key):
+            found = super().__contains__(key)
+            self.clear()
+            return found
+
+    monkeypatch.setattr(cards, "SHAPES", Emptied())
+    made = factories.application(posting)
+    for _round in range(2):
+        assert f'id="card-{made.pk}"' in text(member.get("/team/ruisseaux/"))
 
 
 def test_board_keeps_its_filters_through_moves_and_rounds(posting, member):
@@ -357,6 +371,7 @@ def test_views_are_kept_shared_renamed_deleted_and_taken_back(team, posting, mem
     for client in (member, other, coach):
         assert link in text(client.get("/team/ruisseaux/")) and link in text(client.get("/team/ruisseaux/list/"))
     assert f'{link} aria-current="true">En retard' in text(member.get("/team/ruisseaux/list/?sort=name&late=on"))
+    assert member.post(at, {"do": "save", "name": "\0", "back": "//[x"}).status_code == 422
     coach.post(at, {"do": "save", "name": "À moi", "back": "/team/haies/?sort=late"})
     assert "À moi" not in text(member.get("/team/ruisseaux/")) and "À moi" in text(coach.get("/team/ruisseaux/"))
     view = SavedView.objects.get(name="En retard")

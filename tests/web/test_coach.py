@@ -70,6 +70,8 @@ def test_addresses_that_mean_nothing(client, team):
     assert coach.get("/coach/reached/rows/?figure=of_received").status_code == 404
     assert coach.get("/coach/reached/download/doc/").status_code == 422
     assert coach.get("/coach/reached/rows/?figure=reached&line=nothing").status_code == 200
+    assert coach.get("/coach/reached/rows/?figure=reached&line=%00").status_code == 404
+    assert coach.get("/coach/reached/rows/csv/?figure=reached&line=%00").status_code == 404
     assert coach.get("/coach/reached/rows/?figure=reached&line=received&page=99999999").status_code == 200
     assert coach.get("/coach/?from=soon").status_code == 422
 

@@ -267,6 +267,23 @@ def test_ending_takes_the_interview_out_of_every_calendar_and_its_undo_brings_it
     assert (method, same) == ("REQUEST", uid) and latest > sequence + 2
 
 
+@pytest.mark.parametrize("waits", ["invitation", "move"])
+def test_ending_that_is_undone_loses_no_invitation_that_had_not_left(application, lou, waits):
+    made = plan(application, lou, invited=["guest@ailleurs.example"])
+    if waits == "move":
+        sent(application)
+        arrangements.change_interview(pk=made.pk, actor=lou, at=ahead(9)[0])
+    for _round in range(2):
+        services.move(pk=application.pk, action="reject", actor=lou, reason="other_choice")
+        services.undo(pk=application.pk, actor=lou)
+        last = application.messages.filter(recipient="guest@ailleurs.example", status="held").get()
+        assert last.kind == "interview_planned_participant"
+    sent(application)
+    services.move(pk=application.pk, action="reject", actor=lou, reason="other_choice")
+    services.undo(pk=application.pk, actor=lou)
+    assert told(application) == []
+
+
 def test_ending_without_its_mail_still_takes_the_interview_out_of_the_candidates_calendar(application, lou):
     invited(application, lou)
     services.move(pk=application.pk, action="reject", actor=lou, reason="other_choice", notify=False)

@@ -1,6 +1,7 @@
 """`candidates/`: the people who applied to the team; a member corrects what they left wrong."""
 
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -16,6 +17,7 @@ from backend.api.views import ListAndRead, Resource, Write
 from backend.hiring import corrections, selectors
 from backend.hiring.models import Candidate
 from workflow import anonymous
+from workflow.models import Application
 
 
 class CandidateSerializer(Read):
@@ -49,13 +51,18 @@ class CandidateFilter(django_filters.FilterSet):
     """By team, posting, address and words."""
 
     team = django_filters.CharFilter(field_name="team__slug", label="slug")
-    posting = django_filters.UUIDFilter(field_name="applications__posting_id", distinct=True)
+    posting = django_filters.UUIDFilter(method="of_posting")
     email = django_filters.CharFilter(lookup_expr="iexact")
     q = django_filters.CharFilter(method="search", label="Words of the name or the address.")
 
     class Meta:
         model = Candidate
         fields: list[str] = []
+
+    def of_posting(self, rows: QuerySet[Candidate], name: str, value: UUID) -> QuerySet[Candidate]:
+        """Give who applied for one posting, without those whose application is read without names."""
+        shown = Application.objects.filter(posting=value).exclude(anonymous.hidden())
+        return rows.filter(pk__in=shown.values("candidate"))
 
     def search(self, rows: QuerySet[Candidate], name: str, value: str) -> QuerySet[Candidate]:
         """Give the people whose name or address holds the words."""

@@ -1,7 +1,7 @@
 """The team's board: the path, with its applications."""
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.common.errors import NotVisible, Refused
-from backend.web import doors, enhanced
+from backend.web import doors, enhanced, neighbours
 from backend.web.cards import Drawing
 from backend.web.forms import filters as narrowing
 from notifications import unanswered
@@ -128,7 +128,7 @@ def asked_of(request: HttpRequest) -> QueryDict:
         asked = request.GET.copy()
         asked.pop("v", None)
         return asked
-    return QueryDict(urlsplit(request.POST.get("back", "")).query)
+    return QueryDict(neighbours.taken_apart(request.POST.get("back", "")).query)
 
 
 def address_of(team: Team, asked: QueryDict) -> str:

@@ -15,7 +15,7 @@ from backend.exports import summaries
 from backend.web import doors
 from backend.web.forms.moves import BulkForm
 from backend.web.views import board, editor, saved
-from workflow import refusals, selectors, services
+from workflow import anonymous, refusals, selectors, services
 from workflow.models import Application
 from workflow.states import State
 
@@ -96,4 +96,4 @@ def carried(actor: Actor, row: Application, action: str, seen: str, reason: str)
         moved = services.move(pk=row.pk, action=action, actor=actor, seen=seen, reason=reason)
     except JalonError as error:
         return Outcome(row, error)
-    return Outcome(moved.application)
+    return Outcome(anonymous.veiled(moved.application))

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -107,7 +108,7 @@ def merge(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Make one person of this candidate and another."""
     kept = _visible(pk, actor)
     if request.method == "POST":
-        dedupe.merge(kept=kept.pk, absorbed=_chosen(request, "other"), actor=actor)
+        dedupe.merge(kept=kept.pk, absorbed=_visible(_chosen(request, "other"), actor).pk, actor=actor)
         words = _("%(name)s is one person now. This can be taken back.") % {"name": kept}
         messages.success(request, typography.localised(words))
     return back(request)
@@ -142,7 +143,8 @@ def separate(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
 @doors.signed_in
 def erase(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Erase a person; asked for without the form's own yes, refuse."""
-    person = selectors.candidates_of(actor).filter(pk=pk).first()  # also one whose name is hidden
+    # Also one whose name is hidden, whose page knows the application only.
+    person = selectors.candidates_of(actor).filter(Q(pk=pk) | Q(applications=pk)).first()
     if person is None:
         raise NotVisible(_("There is no such candidate."))
     if request.method == "POST":

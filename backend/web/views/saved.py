@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from backend.accounts import saved
 from backend.accounts.actors import Actor
 from backend.accounts.models import SavedView, Team
 from backend.common.errors import Invalid, NotVisible
-from backend.web import doors
+from backend.web import doors, neighbours
 from backend.web.views import board
 
 KEPT = ("posting", "late", "sort", "state")
@@ -96,7 +96,7 @@ def change(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
 
 def listed_at(back: str, team: Team) -> tuple[str, QueryDict]:
     """Give the list and the query of an address of this team; the board where it is none."""
-    given = urlsplit(back[:2000])
+    given = neighbours.taken_apart(back[:2000])
     try:
         match = resolve(given.path)
     except Resolver404:
