@@ -65,6 +65,7 @@ def test_search_answers_within_200_ms():
                 team=posting.team, name=name(chance), email=f"p{n}@courrier.example", email_key=f"p{n}@courrier.example"
             )
             row = Application(pk=uuid.uuid4(), posting=posting, candidate=person, answer_by=timezone.localdate())
+            row.number = n + 2
             row.message = " ".join(text.format(place=place) for text in TEXTS)
             row.link_digest = f"{n:064}"
             people.append(person)
