@@ -122,7 +122,7 @@ def file(application: Application) -> None:
     veil(application)
     hide = redactor(application)
     application.message = hide(application.message)
-    told = {"notes": "text", "answers": "text", "transitions": "reason", "evaluations": "text"}
+    told = {"notes": "text", "answers": "text", "transitions": "reason"}
     fetched = getattr(application, "_prefetched_objects_cache", {})
     for relation, name in told.items():
         for row in fetched.get(relation, ()):

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from backend.accounts.actors import Actor
 from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
 from backend.hiring.models import Posting
-from workflow import policies, selectors
+from workflow import anonymous, policies, selectors
 from workflow.models import Application, Evaluation, EvaluationForm, Level, Recommendation
 
 USUAL = (
@@ -94,14 +94,23 @@ def hand_in(
 
 
 def visible_to(actor: Actor) -> QuerySet[Evaluation]:
-    """Give the evaluations that exist for `actor`: all of an application's once their own is among them, else none."""
+    """Give the evaluations that exist for `actor`: all of an application's once their own is among them, else none.
+
+    What is written of an application that is read without names is so, too.
+    """
     rows = Evaluation.objects.select_related("author")
     if actor.kind == "system":
         return rows
     if actor.kind != "user":
         return rows.none()
     own = Evaluation.objects.filter(application=OuterRef("application"), author=actor.user)
-    return rows.filter(Exists(own), application__in=selectors.visible_ids(actor))
+    rows = rows.select_related("application__posting", "application__candidate")
+    return anonymous.read(rows.filter(Exists(own), application__in=selectors.visible_ids(actor)), _veil)
+
+
+def _veil(row: Evaluation) -> None:
+    if anonymous.is_hidden(row.application):
+        row.text = anonymous.redactor(row.application)(row.text)
 
 
 def count(application: Application) -> int:

@@ -18,7 +18,8 @@ from notifications.models import IncomingMail, Message, Outcome
 from tests import factories
 from tests.api.client import of as client_of
 from tests.architecture import walking
-from workflow import anonymous, arrangements, selectors
+from tests.documents import pages as pages_of
+from workflow import anonymous, arrangements, evaluations, selectors
 from workflow.models import Application, Interview, Note
 
 pytestmark = pytest.mark.django_db
@@ -291,3 +292,15 @@ def test_page_without_a_name_holds_no_id_that_leads_to_the_person(client, hidden
     assert member.post(form, {"sure": "yes"}).status_code == 302
     hidden.candidate.refresh_from_db()
     assert hidden.candidate.erased_at
+
+
+def test_an_evaluation_says_no_name_either(client, hidden):
+    author, reader = factories.user(hidden.team), factories.user(hidden.team)
+    for user, text in ((author, "Awa Secret convainc."), (reader, "De même.")):
+        evaluations.hand_in(application_id=hidden.pk, actor=actors.of_user(user), recommendation="go_on", text=text)
+    client.force_login(reader)
+    page = client.get(f"/a/{hidden.pk}/").content.decode()
+    assert "[masqué] convainc." in page and "Secret" not in page
+    assert "Secret" not in pages_of.text(client.get(f"/a/{hidden.pk}/summary.pdf").content)
+    given = client_of(reader).reads("evaluations/", application=str(hidden.pk))["results"]
+    assert [row["text"] for row in given] == [None, None]

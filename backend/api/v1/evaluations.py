@@ -1,6 +1,6 @@
 """`evaluations/`: what each of the team thinks; closed to who has not handed in their own."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from backend.api.idempotency import once
 from backend.api.reading import Read
 from backend.api.schema import RefusalSerializer
 from backend.api.views import ListAndRead, Resource, Write
-from workflow import evaluations
+from workflow import anonymous, evaluations
 from workflow.models import Evaluation, Level, Recommendation
 
 
@@ -27,13 +27,16 @@ class RatingSerializer(serializers.Serializer[Any]):
 class EvaluationSerializer(Read):
     """One person's evaluation of an application."""
 
+    annotations: ClassVar[dict[str, Any]] = {"veiled": anonymous.as_column("application__")}
+    hides: ClassVar[tuple[str, ...]] = ("text",)
+
     id = serializers.UUIDField()
     application = serializers.UUIDField(source="application_id")
     interview = serializers.UUIDField(source="interview_id", allow_null=True)
     author = serializers.UUIDField(source="author_id")
     recommendation = serializers.ChoiceField(choices=Recommendation.choices)
     ratings = serializers.ListField(child=RatingSerializer())
-    text = serializers.CharField()
+    text = serializers.CharField(allow_null=True, help_text="null while the application is read without names.")
     created_at = serializers.DateTimeField()
 
 
