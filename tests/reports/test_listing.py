@@ -3,6 +3,8 @@
 import csv
 import io
 import tracemalloc
+import zipfile
+from xml.dom import minidom
 
 import pytest
 
@@ -47,3 +49,12 @@ def test_one_odd_cell_among_many_is_looked_at(evil):
         assert written == (evil.replace("\0", "") if "\0" in evil else f"'{evil}")
     else:
         assert written == ("" if evil is None else str(evil))
+
+
+@pytest.mark.parametrize("form", ["ods", "xlsx"])
+def test_no_character_makes_a_sheet_that_cannot_be_opened(form):
+    rows = [(f"A{chr(code)}wa", *ROWS[0][1:]) for code in (0, 11, 0x1F, 0xFFFE, 0xFFFF)]
+    made = zipfile.ZipFile(io.BytesIO(b"".join(LISTS[form].stream(COLUMNS, rows, []))))
+    for name in made.namelist():
+        if name.endswith(".xml"):
+            minidom.parseString(made.read(name))

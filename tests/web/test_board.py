@@ -372,6 +372,8 @@ def test_views_are_kept_shared_renamed_deleted_and_taken_back(team, posting, mem
         assert link in text(client.get("/team/ruisseaux/")) and link in text(client.get("/team/ruisseaux/list/"))
     assert f'{link} aria-current="true">En retard' in text(member.get("/team/ruisseaux/list/?sort=name&late=on"))
     assert member.post(at, {"do": "save", "name": "\0", "back": "//[x"}).status_code == 422
+    member.post(at, {"do": "save", "name": "Relancer", "back": "/team/ruisseaux/?tag=relancer"})
+    assert '<a class="chip" href="/team/ruisseaux/?tag=relancer">Relancer' in text(member.get("/team/ruisseaux/"))
     coach.post(at, {"do": "save", "name": "À moi", "back": "/team/haies/?sort=late"})
     assert "À moi" not in text(member.get("/team/ruisseaux/")) and "À moi" in text(coach.get("/team/ruisseaux/"))
     view = SavedView.objects.get(name="En retard")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 _FORMULA = re.compile(r"^[\s]*[=+\-@|%]|^[\t\r\n]")
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 _RISKY = frozenset("=+-@|%")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n")

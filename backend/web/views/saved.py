@@ -19,7 +19,7 @@ from backend.common.errors import Invalid, NotVisible
 from backend.web import doors, neighbours
 from backend.web.views import board
 
-KEPT = ("posting", "late", "sort", "state")
+KEPT = ("posting", "late", "tag", "sort", "state")
 """What of an address is kept. Words that were searched for are not: they may name a person, whose name has an end."""
 
 UNDO = "saved_view_undo"
