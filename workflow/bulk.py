@@ -25,8 +25,9 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from backend.accounts.models import Incubator, Membership, Role, Team, User
+from backend.common import clock
 from backend.hiring import identity
-from backend.hiring.models import Candidate, ContractKind, Posting, PostingStatus
+from backend.hiring.models import Candidate, ContractKind, Posting, PostingStatus, StatusChange
 from workflow.models import (
     ActorKind,
     Application,
@@ -229,6 +230,12 @@ def _house(chance: random.Random, seed: int, applications: int, teams: int) -> H
         for user in users
     )
     Posting.objects.bulk_create(house.postings, batch_size=5000)
+    StatusChange.objects.bulk_create(
+        StatusChange(posting=posting, status=status, created_at=min(posting.created_at + wait, clock.now()))
+        for posting in house.postings
+        for status, wait in ((PostingStatus.OPEN, dt.timedelta()), (PostingStatus.CLOSED, dt.timedelta(days=90)))
+        if status in (PostingStatus.OPEN, posting.status)
+    )
     return house
 
 

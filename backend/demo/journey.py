@@ -111,7 +111,10 @@ class Journey:
         closed = [posting for posting in self.postings if not posting.is_open]
         outcomes = [self.receive(self.mail(posting, APPLICANTS[0], late=True))["outcome"] for posting in closed]
         self.note("mails to closed postings", f"{len(closed)} triage", f"{outcomes.count('triage')} triage")
-        Posting.objects.filter(pk__in=[posting.pk for posting in closed]).update(status=PostingStatus.OPEN)
+        for posting in closed:
+            posting.status = PostingStatus.OPEN  # the source stays, to be compared with its file later
+            posting.save(update_fields=["status"])
+            importing.log_status(posting, PostingStatus.CLOSED, self.user)
 
     def receive_applications(self) -> None:
         """Each posting gets applications by mail, at the addresses that its text names, with a CV."""

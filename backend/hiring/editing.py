@@ -128,6 +128,7 @@ def create(*, team: Team, actor: Actor, wanted: Written) -> Posting:
     made.keep_source(data)
     made.changed_at = clock.now()
     made.save(force_insert=True)
+    importing.log_status(made, None, actor.user)
     questions.keep(made, read.questions)
     return made
 
@@ -142,7 +143,7 @@ def change(*, pk: UUID, actor: Actor, wanted: Written, seen: str) -> Posting:
     if seen != version(posting):
         words = _("Somebody changed this posting while you were writing. You have changed nothing yet.")
         raise Conflict(words, state=posting.status)
-    return _save(posting, wanted)
+    return _save(posting, wanted, actor)
 
 
 @transaction.atomic
@@ -160,7 +161,7 @@ def set_status(*, pk: UUID, actor: Actor, status: str, seen: str | None = None) 
     if status == posting.status:
         return posting
     was = written(posting)
-    return _save(posting, Written(**{**was.__dict__, "status": status}))
+    return _save(posting, Written(**{**was.__dict__, "status": status}), actor)
 
 
 @transaction.atomic
@@ -179,7 +180,7 @@ def set_anonymous(*, pk: UUID, actor: Actor, anonymous: bool) -> Posting:
     return posting
 
 
-def _save(posting: Posting, wanted: Written) -> Posting:
+def _save(posting: Posting, wanted: Written, actor: Actor) -> Posting:
     made, data, read = draft(posting, wanted)
     if posting.source is not None and bytes(posting.source) == data:
         if made.status == posting.status:
@@ -189,6 +190,7 @@ def _save(posting: Posting, wanted: Written) -> Posting:
     made.source = data  # its digest stays that of the file that was imported last
     made.changed_at = clock.now()
     made.save()
+    importing.log_status(made, posting.status, actor.user)
     questions.keep(made, read.questions)
     return made
 

@@ -12,15 +12,16 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from django.db import transaction
+from django.utils import timezone
 
-from backend.accounts.models import Team
+from backend.accounts.models import Team, User
 from backend.common import arguments, clock
 from backend.hiring import questions
 from backend.hiring.markdown import facts as fact_reading
 from backend.hiring.markdown import fields as field_reading
 from backend.hiring.markdown import source, stated
 from backend.hiring.markdown.refusal import SourceRefused
-from backend.hiring.models import Posting, PostingStatus, Remote
+from backend.hiring.models import Posting, PostingStatus, Remote, StatusChange
 
 ImportStatus = Literal["created", "updated", "unchanged", "refused"]
 
@@ -119,12 +120,24 @@ def _keep(content: bytes, name: str, team: Team, read: Read) -> tuple[Posting, I
         posting, status = Posting(team=team, source_path=name, slug=free_slug(read.fields.title, team)), "created"
     elif posting.source is not None and (bytes(posting.source) == content or is_last_import(posting, content)):
         return posting, "unchanged"
+    was = None if status == "created" else posting.status
     posting.keep_source(content)
     fill(posting, read)
     posting.changed_at = clock.now()
     posting.save()
+    log_status(posting, was)
     questions.keep(posting, read.questions)
     return posting, status
+
+
+def log_status(posting: Posting, was: str | None, by: User | None = None) -> None:
+    """Keep that a posting, saved, came from status `was` to its own; of a new one `was` is None."""
+    new, day = was is None, posting.published_on
+    if new and posting.status != PostingStatus.DRAFT and day is not None and day < clock.today():
+        noon = timezone.make_aware(dt.datetime.combine(day, dt.time(12)), timezone.get_default_timezone())
+        StatusChange.objects.create(posting=posting, status=PostingStatus.OPEN, created_at=noon)
+    elif was != posting.status and not (new and posting.status == PostingStatus.CLOSED):
+        StatusChange.objects.create(posting=posting, status=posting.status, by=by)
 
 
 def is_last_import(posting: Posting, content: bytes) -> bool:

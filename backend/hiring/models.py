@@ -120,6 +120,27 @@ class Posting(Row):
         self.source_digest = hashlib.sha256(content).hexdigest()
 
 
+class StatusChange(Row):
+    """That a posting came to a status: a row for each change, `created_at` its moment. The database refuses UPDATE.
+
+    The first is that of its making: of one that came already published, at noon of the day it says. When one that came
+    already closed was closed, nobody knows, so that it has no row of that.
+    """
+
+    posting = models.ForeignKey(Posting, on_delete=models.CASCADE, related_name="status_changes")
+    status = models.CharField(max_length=6, choices=PostingStatus)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=PostingStatus.values), name="status_change_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.posting}: {self.status}"
+
+
 class ReadingChange(Row):
     """That somebody switched the anonymous reading of a posting on or off."""
 

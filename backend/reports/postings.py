@@ -11,19 +11,25 @@ report = Report(
     key="postings",
     title=_("Postings"),
     definition=_(
-        "Postings by team, drafts left out. Opened: published in the period. Open and closed: as they stand now. "
-        "Filled: a contract was signed in the period, and not taken back. Without movement: open, and no application "
-        "to it was received or moved in the last 30 days."
+        "Postings by team, without those that are drafts now. Opened and closed: they came to it in the period, by the "
+        "log of their status; each counts once, also if it was closed and opened again. Filled: a contract was signed "
+        "in the period, and not taken back. Without movement: open, and for 30 days neither opened, nor an application "
+        "to it received or moved."
     ),
     head=_("Team"),
     facts=f"""
         SELECT p.team AS line, p.id, p.created_at AS ordered,
-               coalesce(p.published_on BETWEEN %(start)s AND %(end)s, false) AS opened,
-               p.status = 'open' AS open, p.status = 'closed' AS closed,
+               coalesce(c.opened, false) AS opened, coalesce(c.closed, false) AS closed, p.status = 'open' AS open,
                f.posting_id IS NOT NULL AS filled,
                p.status = 'open'
-                   AND greatest(p.created_at, m.moved_at) < %(now)s - interval '{QUIET_DAYS} days' AS still
+                   AND greatest(p.created_at, c.opened_at, m.moved_at) < %(now)s - interval '{QUIET_DAYS} days' AS still
         FROM places p
+        LEFT JOIN (
+            SELECT posting_id, max(created_at) FILTER (WHERE status = 'open') AS opened_at,
+                   bool_or(status = 'open' AND created_at >= %(since)s AND created_at < %(until)s) AS opened,
+                   bool_or(status = 'closed' AND created_at >= %(since)s AND created_at < %(until)s) AS closed
+            FROM hiring_statuschange GROUP BY posting_id
+        ) c ON c.posting_id = p.id
         LEFT JOIN (SELECT posting_id, max(state_since) AS moved_at FROM scope GROUP BY posting_id) m
             ON m.posting_id = p.id
         LEFT JOIN (
@@ -33,9 +39,9 @@ report = Report(
         WHERE p.status <> 'draft'
     """,  # noqa: S608 - every part is written in this package
     figures=(
-        count("opened", _("Opened"), _("Published in the period."), "opened"),
+        count("opened", _("Opened"), _("Postings that were opened in the period."), "opened"),
+        count("closed", _("Closed in the period"), _("Postings that were closed in the period."), "closed"),
         count("open", _("Open now"), _("Postings that take applications now."), "open"),
-        count("closed", _("Closed now"), _("Postings that are closed now."), "closed"),
         count("filled", _("Filled"), _("Postings with a contract signed in the period."), "filled"),
         count("still", _("Without movement"), _("Open, and nothing has moved for 30 days."), "still"),
     ),

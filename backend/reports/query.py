@@ -40,7 +40,6 @@ SCOPE = {
 PLACES = {
     "id": "id",
     "status": "status",
-    "published_on": "published_on",
     "created_at": "created_at",
     "team": "team__slug",
 }

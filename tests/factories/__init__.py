@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from backend.accounts import actors
 from backend.accounts.models import Membership, Role, Team, User
+from backend.hiring import importing
 from backend.hiring.candidates import Person
 from backend.hiring.models import ContractKind, Posting, PostingStatus
 from workflow import services
@@ -47,7 +48,7 @@ def coach(*teams: Team) -> actors.Actor:
 def posting(of: Team | None = None, **fields: Any) -> Posting:
     """Make an open posting."""
     n = next(_count)
-    return Posting.objects.create(
+    made = Posting.objects.create(
         **{
             "team": of or team(),
             "slug": f"poste-{n}",
@@ -57,6 +58,8 @@ def posting(of: Team | None = None, **fields: Any) -> Posting:
         }
         | fields
     )
+    importing.log_status(made, None)
+    return made
 
 
 def person(**fields: Any) -> Person:

@@ -1,9 +1,11 @@
 """Postings written in the browser: the source follows, and what is exported can be imported."""
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from backend.common import clock
 from backend.common.errors import Conflict, Invalid, NotAllowed, NotVisible
@@ -111,6 +113,24 @@ def test_status_says_the_same_in_the_source(tmp_path, before, after, keys):
         assert made.status == status
         assert importing.understand(importing.export_bytes(made), "a.md").fields.status == status
     assert "autre: 'gardé'" in importing.export_bytes(made).decode()
+
+
+def test_each_change_of_status_is_kept_and_nothing_else_is(tmp_path):
+    with clock.at(dt.datetime(2026, 9, 30, 8, tzinfo=dt.UTC)):
+        posting = imported(SOURCE, tmp_path)
+    actor, opened = factories.member(posting.team), dt.datetime(2026, 9, 21, 10, tzinfo=dt.UTC)
+    closed = dt.datetime(2026, 10, 2, 9, tzinfo=dt.UTC)
+    with clock.at(closed):
+        for _twice in range(2):
+            editing.set_status(pk=posting.pk, actor=actor, status="closed")
+        change(Posting.objects.get(pk=posting.pk), title="Autre")
+        imported(SOURCE + "\nPlus.\n", tmp_path)  # which says open
+    kept = list(posting.status_changes.values_list("created_at", "status", "by").order_by("created_at", "status"))
+    assert kept == [(opened, "open", None), (closed, "closed", actor.user.pk), (closed, "open", None)]
+    unknown = SOURCE.replace("open: true", "open: false").replace("date: 2026-09-21\n", "")
+    assert not imported(unknown, tmp_path, "b.md").status_changes.exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        posting.status_changes.update(status="draft")
 
 
 def test_undo_of_a_closing_gives_every_byte_back(tmp_path):

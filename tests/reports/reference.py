@@ -12,6 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from backend.common import clock
+from backend.hiring.models import Posting
 from workflow.models import Application, Contract, Interview
 
 PATH = ("received", "interviewed", "contracted", "onboarded")
@@ -214,6 +216,27 @@ def _sources(cohort, **_):
         return [len(rows), *got, percent(got[1], len(rows))]
 
     return grouped(("form", "email", "api", "manual"), cohort, lambda life: life.row.via, answer)
+
+
+def _postings(every, teams, since, until, **_):
+    quiet = clock.now() - dt.timedelta(days=30)
+
+    def answer(rows):
+        counts = [0] * 5
+        for row in rows:
+            changes = list(row.status_changes.all())
+            own = [life for life in every if life.row.posting_id == row.pk]
+            within = {change.status for change in changes if since <= change.created_at < until}
+            moved = [row.created_at, *(change.created_at for change in changes if change.status == "open")]
+            moved += [life.last.at for life in own]
+            filled = any(move.action == "contract" and since <= move.at < until for life in own for move in life.moves)
+            is_open = row.status == "open"
+            found = ("open" in within, "closed" in within, is_open, filled, is_open and max(moved) < quiet)
+            counts = [sum(pair) for pair in zip(counts, found, strict=True)]
+        return counts
+
+    rows = list(Posting.objects.filter(team__in=teams).exclude(status="draft").select_related("team"))
+    return grouped([team.slug for team in teams], rows, lambda row: row.team.slug, answer)
 
 
 def _terms(every, start, end, today, **_):
