@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 from operator import and_
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from backend.accounts.actors import Actor
 from backend.search import words
@@ -84,7 +85,10 @@ def _newest(rows: QuerySet[Entry], found: Q, number: int) -> list[Entry]:
     """
     recent = rows.filter(pk__in=rows.values("pk")[:RECENT]).filter(found)[:number]
     entries = list(recent)
-    return entries if len(entries) == number else list(rows.filter(found)[:number])
+    if len(entries) == number:
+        return entries
+    # Sorted by more than the column, or the database would walk all files from the newest until it has enough of them.
+    return list(rows.filter(found).order_by((F("at") + timedelta()).desc(), "application_id")[:number])
 
 
 def _tells(row: Entry, application: Application) -> bool:

@@ -69,7 +69,7 @@ def test_delivery_under_kills_and_flushes_sends_each_message_once(tmp_path):
         mover.join()
         assert not failures
         assert (kills > 5, flushes > 5) == (True, True), (kills, flushes)
-        settle(seconds=40)
+        settle(seconds=90)
         arrived = sink.ids()
         by_celery, by_relay = running.words("delivered"), running.words("relayed")
 
@@ -103,6 +103,6 @@ def test_delivery_without_any_broker_is_the_relays(tmp_path):
     with Server() as sink, house(tmp_path, smtp_port=sink.port, workers=1) as running:
         running.broker.kill()
         made = {factories.application().messages.get().message_id for _ in range(20)}
-        settle(seconds=40)
+        settle(seconds=90)
         assert sink.ids() == dict.fromkeys(made, 1)
         assert delivery.claim() is None

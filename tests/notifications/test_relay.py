@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from backend.common import errands
+from backend.common import nudge as nudging
 from notifications import relay as relaying
 from notifications import tasks
 from notifications.models import Message, Status
@@ -143,8 +144,8 @@ def nudge(monkeypatch):
         return time.monotonic() - start
 
     def forget() -> None:
-        tasks._silent_until = 0.0
-        tasks._own.connection = None
+        nudging._silent_until = 0.0
+        nudging._own.connection = None
 
     forget()
     yield run
@@ -155,7 +156,7 @@ def test_nudge_does_not_wait_for_a_broker_that_is_gone(nudge):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))  # bound and not listening: refuses
         assert nudge(closed.getsockname()[1]) < 1
-        assert tasks._silent_until > time.monotonic()
+        assert nudging._silent_until > time.monotonic()
         assert nudge(closed.getsockname()[1]) < 0.01
 
 
