@@ -52,7 +52,7 @@ def test_invited_person_moves_their_first_application(visit, kind):
     page.wait_for_url("**/team/ruisseaux/")
     page.set_viewport_size({"width": 1280, "height": 900})
     hand.press(page.get_by_role("button", name="Passer à «\u202fEntretien passé\u202f»"))
-    page.get_by_role("status").filter(has_text="Théo Garnier-Lacombe").wait_for()
+    page.locator("#toast").get_by_role("status").filter(has_text="Théo Garnier-Lacombe").wait_for()
     application.refresh_from_db()
     assert application.state == State.INTERVIEWED
     assert str(application.transitions.latest("number").actor) == "Noé Bellanger"
