@@ -24,12 +24,9 @@ SEEDS = [
 @pytest.mark.parametrize("seed", SEEDS)
 def test_long_texts_are_read_in_time(seed):
     text = "## Modalités\n\nContrat TJM postuler télétravail démarrage : " + seed * (SIZE // len(seed))
-    took = []
-    while not took or (took[-1] >= 2 and len(took) < 3):  # a processor that is shared is slow at times, not every time
-        before = time.process_time()
-        read(text)
-        took.append(time.process_time() - before)
-    assert min(took) < 2
+    before = time.process_time()
+    read(text)
+    assert time.process_time() - before < 4  # half of it on a slow processor; minutes, if time grew with the square
 
 
 def test_no_sentence_is_long():
