@@ -142,7 +142,7 @@
     if (live().dataset.mayAct !== "yes") return;
     for (const place of document.querySelectorAll("#live .drop")) {
       Sortable.create(place, {
-        group: "board", sort: false, draggable: ".card", filter: "button, input, .guard", preventOnFilter: false,
+        group: "board", sort: false, draggable: ".card", filter: "button:not(.card-grab), input, .guard", preventOnFilter: false,
         delay: 250, delayOnTouchOnly: true, animation: 0, ghostClass: "card-ghost",
         onStart: ({ item }) => {
           dragged = true;

@@ -133,6 +133,13 @@ def test_blocked_move_says_why_and_offers_the_missing_step_in_place(visit, team)
     assert is_at(blocked, State.INTERVIEWED)
 
 
+def test_card_is_dragged_by_its_handle_too(visit, team, theo):
+    page = open_board(visit, team).page
+    page.locator(f"#grab-{theo.pk}").drag_to(column(page, "interviewed"))
+    page.get_by_role("dialog").wait_for()
+    assert is_at(theo, State.INTERVIEWED)
+
+
 def test_card_goes_nowhere_that_no_step_leads_to(visit, team, theo):
     page = open_board(visit, team).page
     drag(page, theo, "onboarded")

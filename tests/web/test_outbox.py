@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backend.web.forms.outbox import KINDS, OutboxFilters
 from notifications import catalog
 from notifications.models import Message, Status
 from tests import factories
@@ -97,3 +98,8 @@ def test_outbox_names_every_kind(mails):
     page = client.get("/outbox/").content.decode()
     for key in catalog.CATALOGUE:
         assert f'<option value="{key}">' in page
+
+
+def test_every_kind_of_mail_has_words_in_the_filter():
+    form = OutboxFilters({}, [])
+    assert {key for key, _words in form.fields["kind"].choices} == {"", *KINDS}

@@ -28,6 +28,7 @@ KINDS = {
     "interview_planned_candidate": _("Interview arranged"),
     "interview_moved_candidate": _("Interview moved"),
     "interview_cancelled_candidate": _("Interview cancelled"),
+    "interview_closed_candidate": _("Interview cancelled with the application"),
     "interview_reminder_candidate": _("Interview tomorrow"),
     "interview_planned_participant": _("Interview arranged, to participants"),
     "interview_moved_participant": _("Interview moved, to participants"),
@@ -37,7 +38,7 @@ KINDS = {
     late.CLOSED: _("Automatic answer"),
     invitation.KEY: _("Invitation"),
 }
-"""What each kind of mail is called; one that has no words here shows its key."""
+"""What each kind of mail is called."""
 
 
 class OutboxFilters(PlainForm):
@@ -52,4 +53,4 @@ class OutboxFilters(PlainForm):
         choices = [("", _("All teams")), *((team.slug, team.name) for team in teams)]
         self.fields["team"].choices = choices  # type: ignore[attr-defined]
         kinds = [*catalog.CATALOGUE, late.CLOSED, invitation.KEY]
-        self.fields["kind"].choices = [("", _("All kinds")), *((key, KINDS.get(key, key)) for key in kinds)]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("All kinds")), *((key, KINDS[key]) for key in kinds)]  # type: ignore[attr-defined]
