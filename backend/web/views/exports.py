@@ -26,9 +26,7 @@ OURS = ("csrfmiddlewaretoken", "kind")
 def exports(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show what this person asked for, and take what they ask for now; to the script, what has changed (else 204)."""
     if request.method == "POST":
-        asked = {
-            name: str(value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "kind")
-        }
+        asked = {name: str(value) for name, value in request.POST.items() if name not in OURS}
         try:
             requests.ask(actor=actor, kind=request.POST.get("kind", ""), asked=asked)
         except Invalid as error:

@@ -1,12 +1,13 @@
 """Interviews of an application: proposed, planned, moved, and what became of them."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
-from backend.common.errors import Conflict, Invalid, NotVisible, Refused
+from backend.common.errors import Invalid, NotVisible, Refused
 from backend.web import doors
 from backend.web.forms.interviews import InterviewForm, ProposalForm, RescheduleForm
 from backend.web.views import application as page
@@ -59,16 +60,14 @@ def interview_settle(request: HttpRequest, actor: Actor, pk: UUID, interview: UU
     """Say what became of a planned interview."""
     found = selectors.application(pk, actor)
     _meeting(found, interview)
-    if request.method != "POST":
-        return to(pk, "interviews")
-    status = request.POST.get("status", "")
-    try:
+
+    def settle() -> None:
+        status = request.POST.get("status", "")
         if status not in InterviewStatus.values:
             raise Invalid(_("This cannot be said of an interview."))
         arrangements.change_interview(pk=interview, actor=actor, status=status)
-    except (Invalid, Refused) as error:
-        return page.show(request, actor, found, error=error, status=error.status)
-    return done(request, pk, _("The interview is recorded."))
+
+    return _press(request, actor, found, settle, _("The interview is recorded."))
 
 
 @form_only
@@ -97,13 +96,8 @@ def interview_again(request: HttpRequest, actor: Actor, pk: UUID, interview: UUI
     """Propose a missed interview anew, at the times that stand beside the button."""
     found = selectors.application(pk, actor)
     _meeting(found, interview)
-    if request.method != "POST":
-        return to(pk, "interviews")
-    try:
-        scheduling.propose_again(actor=actor, pk=interview)
-    except (Invalid, Conflict) as error:
-        return page.show(request, actor, found, error=error, status=error.status)
-    return done(request, pk, _("The times are proposed. You are told here which one is chosen."))
+    words = _("The times are proposed. You are told here which one is chosen.")
+    return _press(request, actor, found, lambda: scheduling.propose_again(actor=actor, pk=interview), words)
 
 
 @form_only
@@ -113,13 +107,21 @@ def slot_withdraw(request: HttpRequest, actor: Actor, pk: UUID, interview: UUID,
     found = selectors.application(pk, actor)
     if not _meeting(found, interview).slots.filter(pk=slot).exists():
         raise NotVisible(_("There is no such time."))
+    words = _("This time is no longer proposed.")
+    return _press(request, actor, found, lambda: scheduling.withdraw_slot(actor=actor, pk=slot), words)
+
+
+def _press(
+    request: HttpRequest, actor: Actor, found: Application, act: Callable[[], object], words: str
+) -> HttpResponse:
+    """Do what a button without fields stands for, and say so; where it is refused, show the page with the reason."""
     if request.method != "POST":
-        return to(pk, "interviews")
+        return to(found.pk, "interviews")
     try:
-        scheduling.withdraw_slot(actor=actor, pk=slot)
-    except (Invalid, Conflict) as error:
+        act()
+    except (Invalid, Refused) as error:
         return page.show(request, actor, found, error=error, status=error.status)
-    return done(request, pk, _("This time is no longer proposed."))
+    return done(request, found.pk, words)
 
 
 def _meeting(found: Application, pk: UUID) -> Interview:

@@ -23,7 +23,10 @@ def tag(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
         tags.remove(pk=pk, actor=actor, tag=gone)
         _remember(request, pk, gone, "removed")
         return keeping.to(pk, "tags")
-    put_on = lambda: _remember(request, pk, tags.add(pk=pk, actor=actor, tag=form.cleaned_data["tag"]), "added")  # noqa: E731
+
+    def put_on() -> None:
+        _remember(request, pk, tags.add(pk=pk, actor=actor, tag=form.cleaned_data["tag"]), "added")
+
     return keeping.keep(request, actor, pk, form=form, name="tag_form", anchor="tags", act=put_on)
 
 
