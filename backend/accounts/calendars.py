@@ -9,10 +9,10 @@ import secrets
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from backend.accounts.models import CalendarFeed, User
+from backend.common import tokens
 from backend.common.errors import NotVisible
 
 SALT = "accounts.calendar"
@@ -20,12 +20,12 @@ SALT = "accounts.calendar"
 
 def digest_of(token: str) -> str:
     """Give what is stored of a token."""
-    return salted_hmac(SALT + ".digest", token, algorithm="sha256").hexdigest()
+    return tokens.digest(SALT, token)
 
 
 def token_of(feed: CalendarFeed) -> str:
     """Give the secret of a feed, 160 bits, derived: it is stored nowhere."""
-    return salted_hmac(SALT, f"{feed.pk}{feed.key}", algorithm="sha256").hexdigest()[:40]
+    return tokens.derive(SALT, feed.pk, feed.key)
 
 
 def link_of(feed: CalendarFeed) -> str:

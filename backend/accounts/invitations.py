@@ -11,13 +11,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from backend.accounts import signals, teams
 from backend.accounts.actors import Actor
 from backend.accounts.models import Invitation, Membership, Role, Team, User
-from backend.common import clock
+from backend.common import clock, tokens
 from backend.common.errors import Invalid, NotAllowed, NotVisible
 
 SALT = "accounts.invitation"
@@ -28,12 +27,12 @@ MOST_A_DAY = 30
 
 def digest_of(token: str) -> str:
     """Give what is stored of a token."""
-    return salted_hmac(SALT + ".digest", token, algorithm="sha256").hexdigest()
+    return tokens.digest(SALT, token)
 
 
 def token_of(invitation: Invitation) -> str:
     """Give the secret of an invitation, 160 bits, derived: it is stored nowhere."""
-    return salted_hmac(SALT, f"{invitation.pk}{invitation.key}", algorithm="sha256").hexdigest()[:40]
+    return tokens.derive(SALT, invitation.pk, invitation.key)
 
 
 def link_of(invitation: Invitation) -> str:

@@ -9,10 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from backend.common import clock
+from backend.common import clock, tokens
 from backend.common.errors import Invalid, NotVisible
 from backend.hiring.candidates import email_key
 from backend.hiring.models import AddressChange, Candidate
@@ -25,12 +24,12 @@ MOST_A_DAY = 5
 
 def digest_of(token: str) -> str:
     """Give what is stored of a token."""
-    return salted_hmac(SALT + ".digest", token, algorithm="sha256").hexdigest()
+    return tokens.digest(SALT, token)
 
 
 def token_of(change: AddressChange) -> str:
     """Give the secret of a change, 160 bits, derived: it is stored nowhere."""
-    return salted_hmac(SALT, f"{change.pk}{change.key}", algorithm="sha256").hexdigest()[:40]
+    return tokens.derive(SALT, change.pk, change.key)
 
 
 def link_of(change: AddressChange) -> str:

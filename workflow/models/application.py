@@ -11,12 +11,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMModelMixin
 
 from backend.accounts.models import Team
-from backend.common import clock
+from backend.common import clock, tokens
 from backend.common.models import Row
 from backend.hiring.models import Candidate, Document, Posting
 from workflow import machine
@@ -31,7 +30,7 @@ LINK_SALT = "workflow.candidate-link"
 
 def link_digest(token: str) -> str:
     """Give what is stored of a candidate's link: an HMAC, so that the database alone opens no page."""
-    return salted_hmac(LINK_SALT + ".digest", token, algorithm="sha256").hexdigest()
+    return tokens.digest(LINK_SALT, token)
 
 
 def new_link_key() -> str:
@@ -102,7 +101,7 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
     @property
     def link_token(self) -> str:
         """Give the secret part of the candidate's link, 160 bits; derived, so that it is stored nowhere."""
-        return salted_hmac(LINK_SALT, f"{self.pk}{self.link_key}", algorithm="sha256").hexdigest()[:40]
+        return tokens.derive(LINK_SALT, self.pk, self.link_key)
 
     @property
     def link(self) -> str:
