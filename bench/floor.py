@@ -6,7 +6,6 @@ plainest list of 50: a ModelSerializer over a sliced queryset, no token, no filt
 """
 
 import hashlib
-import json
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -28,7 +27,7 @@ TOKEN = """
     WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active
 """
 LOCK = """
-    SELECT a.state, a.state_since, a.answer_by, p.*, team.*, c.*
+    SELECT a.state, a.state_since, a.answer_by, a.posting_id, p.*, team.*, c.*
     FROM workflow_application a
     JOIN hiring_posting p ON p.id = a.posting_id
     JOIN accounts_team team ON team.id = p.team_id
@@ -39,13 +38,18 @@ LOCK = """
 INTERVIEWS = "SELECT * FROM workflow_interview WHERE application_id = %s ORDER BY at, id"
 NUMBER = "SELECT number FROM workflow_transition WHERE application_id = %s ORDER BY id DESC LIMIT 1"
 LOG = """
-    INSERT INTO workflow_transition (application_id, number, action, from_state, to_state, actor_kind, actor_id, at,
-        reason, data, notify, before, undoes_id)
-    VALUES (%s, %s, 'interview', 'received', 'interviewed', 'user', %s, %s, '', '{}', true, %s, NULL) RETURNING id
+    INSERT INTO workflow_transition (application_id, posting_id, first, number, action, from_state, to_state,
+        actor_kind, actor_id, at, reason, data, notify, was_since, was_answer_by, was_left_state, was_rejection,
+        undoes_id)
+    VALUES (%s, %s, true, %s, 'interview', 'received', 'interviewed', 'user',
+        %s, %s, '', '{}', true, %s, %s, '', '', NULL)
+    RETURNING id
 """
 ROW = """
     UPDATE workflow_application
-    SET state = 'interviewed', answer_by = %s, state_since = %s, left_state = '', rejection = '' WHERE id = %s
+    SET state = 'interviewed', answer_by = %s, state_since = %s, left_state = '', rejection = '',
+        first_answer = 'in_time', first_answer_at = %s
+    WHERE id = %s
 """
 MESSAGE = """
     INSERT INTO notifications_message (id, created_at, application_id, direction, kind, transition_id, status, language,
@@ -69,21 +73,14 @@ class Move(APIView):
             user = cursor.fetchone()[0]
             with transaction.atomic():
                 cursor.execute(LOCK, [pk])
-                state, since, answer_by, *_rest = cursor.fetchone()
+                _state, since, answer_by, posting, *_rest = cursor.fetchone()
                 cursor.execute(INTERVIEWS, [pk])
                 cursor.fetchall()
                 cursor.execute(NUMBER, [pk])
                 number = cursor.fetchone()[0] + 1
-                before = {
-                    "state": state,
-                    "state_since": since.isoformat(),
-                    "left_state": "",
-                    "rejection": "",
-                    "answer_by": answer_by.isoformat(),
-                }
-                cursor.execute(LOG, [pk, number, user, now, json.dumps(before)])
+                cursor.execute(LOG, [pk, posting, number, user, now, since, answer_by])
                 made = cursor.fetchone()[0]
-                cursor.execute(ROW, [answer_by, now, pk])
+                cursor.execute(ROW, [answer_by, now, now, pk])
                 due = now + timedelta(minutes=5)
                 cursor.execute(MESSAGE, [message, now, pk, made, BODY, f"<{message}@localhost.localdomain>", due])
         return Response(

@@ -38,7 +38,7 @@ from workflow.models import (
     Transition,
     link_digest,
 )
-from workflow.states import OFF_PATH, OPEN, Action, Rejection, State, Via
+from workflow.states import OFF_PATH, OPEN, Action, FirstAnswer, Rejection, State, Via
 
 FIRST = (
     "Adèle", "Baptiste", "Camille", "Driss", "Élise", "Fatou", "Gabriel", "Héloïse", "Inès", "Jules", "Karim",
@@ -290,6 +290,10 @@ def _text(field: Any, value: Any) -> str:
     return "{}" if isinstance(value, list) else str(value)
 
 
+Before = tuple[State, dt.datetime, dt.date, str, str]
+UNBORN = ("", None, None, "", "")
+
+
 @dataclass(slots=True)
 class Life:
     """One application as it stands, the moves ahead of it, and what its log holds of those behind it."""
@@ -307,14 +311,13 @@ class Life:
     start: dt.date | None = None
     arrived: dt.datetime | None = None
     met: dt.datetime | None = None
-    log: list[tuple[int, str]] = field(default_factory=list)
+    first_answer: str = ""
+    first_answer_at: dt.datetime | None = None
+    log: list[tuple[int, Before | None, bool]] = field(default_factory=list)
 
-    def snapshot(self) -> str:
-        """Give what an undo restores, as the JSON of `Application.snapshot`."""
-        return (
-            f'{{"state": "{self.state}", "state_since": "{self.since.isoformat()}", "left_state": "{self.left}", '
-            f'"rejection": "{self.rejection}", "answer_by": "{self.answer_by}"}}'
-        )
+    def snapshot(self) -> Before:
+        """Give what `Application.snapshot` gives, in its order."""
+        return self.state, self.since, self.answer_by, self.left, self.rejection
 
 
 class World:
@@ -340,12 +343,14 @@ class World:
 
         self.candidates = sheet(Candidate, "id", "created_at", "team", "name", "email", "email_key", "match_keys")
         self.log = sheet(
-            Transition, "id", "application", "number", "action", "from_state", "to_state", "actor_kind", "actor", "at",
-            "reason", "before", "undoes", notify=False,
+            Transition, "id", "application", "number", "action", "to_state", "actor_kind", "actor", "at", "reason",
+            "undoes", "posting", "first", "from_state", "was_since", "was_answer_by", "was_left_state",
+            "was_rejection", notify=False,
         )  # fmt: skip
         self.applications = sheet(
             Application, "id", "created_at", "posting", "candidate", "via", "message", "link_key", "link_digest",
-            "number", "answer_by", "state", "state_since", "left_state", "rejection", "met_at",
+            "number", "answer_by", "state", "state_since", "left_state", "rejection", "first_answer",
+            "first_answer_at", "met_at",
         )  # fmt: skip
         self.interviews = sheet(Interview, "id", "created_at", "application", "at", "minutes", "status", place="Visio")
         self.present = sheet(Interview.participants.through, "interview", "user")
@@ -412,7 +417,7 @@ class World:
         )  # fmt: skip
         road = chance.choices(self.roads, self.weights)[0]
         life = Life(row.id, head, posting, road, at, self._day(at) + dt.timedelta(days=14), at)
-        self._write(life, Action.SUBMIT, "", "{}", at, "", ActorKind.CANDIDATE)
+        self._write(life, Action.SUBMIT, None, at, "", ActorKind.CANDIDATE)
         if not road and chance.random() < 0.3:
             self.interviews.add(
                 _key(chance), at, life.pk, at + dt.timedelta(days=3), 45, chance.choice(("planned", "missed"))
@@ -422,14 +427,20 @@ class World:
     def _step(self, life: Life, at: dt.datetime) -> None:
         """Carry one application one move further."""
         action, before = life.road[len(life.log) - 1], life.snapshot()
-        source, reason, undone = life.state, "", None
+        source, reason, undone, first = life.state, "", None, False
         if action == UNDO:
-            undone, told = life.log[-1]
-            earlier = json.loads(told)
-            life.state, life.since = State(earlier["state"]), dt.datetime.fromisoformat(earlier["state_since"])
-            life.left, life.rejection = earlier["left_state"], earlier["rejection"]
-            life.answer_by = dt.date.fromisoformat(earlier["answer_by"])
+            undone, earlier, was_first = life.log[-1]
+            if earlier is None:
+                raise AssertionError("a reception was taken back")
+            life.state, life.since, life.answer_by, life.left, life.rejection = earlier
+            if was_first:
+                life.first_answer, life.first_answer_at = "", None
         else:
+            first = not life.first_answer
+            if first:
+                late = FirstAnswer.TOO_LATE if self._day(at) > life.answer_by else FirstAnswer.IN_TIME
+                life.first_answer = (FirstAnswer.WITHDREW if action == WITHDRAW else late).value
+                life.first_answer_at = at
             life.state = State(life.left) if action == REOPEN else FORWARD[action]
             if action == REJECT:
                 reason = self.chance.choice(REASONS)
@@ -443,27 +454,28 @@ class World:
             self._furnish(life, action, at)
         own = action == WITHDRAW and self.chance.random() < 0.5
         kind = ActorKind.CANDIDATE if own else ActorKind.USER
-        self._write(life, action, source.value, before, at, reason, kind, undone)
+        self._write(life, action, before, at, reason, kind, undone, first=first)
 
     def _write(
         self,
         life: Life,
         action: Action,
-        source: str,
-        before: str,
+        before: Before | None,
         at: dt.datetime,
         reason: str,
         kind: ActorKind,
         undone: int | None = None,
+        *,
+        first: bool = False,
     ) -> None:
         self.moves += 1
         number = self.last_id + self.moves
         actor = self.house.members[life.posting.team_id][number % 2].pk if kind == ActorKind.USER else None
-        life.log.append((number, before))
+        life.log.append((number, before, first))
         life.moved = at
         self.log.add(
-            number, life.pk, len(life.log), action.value, source, life.state.value, kind.value, actor, at, reason,
-            before, undone,
+            number, life.pk, len(life.log), action.value, life.state.value, kind.value, actor, at, reason, undone,
+            life.posting.pk, first, *(before or UNBORN),
         )  # fmt: skip
 
     def _furnish(self, life: Life, action: Action, at: dt.datetime) -> None:
@@ -488,7 +500,10 @@ class World:
 
     def _over(self, life: Life) -> None:
         """Write the row down as its log leaves it."""
-        now = (life.answer_by, life.state.value, life.since, life.left, life.rejection, life.met)
+        now = (
+            life.answer_by, life.state.value, life.since, life.left, life.rejection, life.first_answer,
+            life.first_answer_at, life.met,
+        )  # fmt: skip
         self.applications.add(*life.head, *now)
         if life.start is not None:
             self.tasks.add(_key(self.chance), life.moved, life.pk, life.arrived)

@@ -7,7 +7,7 @@ table that the API, the pages and the diagram show (`edges`), the database's tri
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,6 +36,8 @@ class Lifecycle:
     left_state: str
     rejection: str
     answer_by: date
+    first_answer: str
+    first_answer_at: datetime | None
 
     @transition(
         field=state_field,
@@ -86,11 +88,13 @@ class Lifecycle:
         return back
 
     @transition(field=state_field, source=list(State), target=RETURN_VALUE(*State))
-    def undo(self, before: dict[str, Any]) -> str:
-        """Back to the row as it was before the last move (`before`, from the log)."""
-        self.left_state, self.rejection = before["left_state"], before["rejection"]
-        self.answer_by = date.fromisoformat(before["answer_by"])
-        return str(before["state"])
+    def undo(self, last: Any) -> str:
+        """Back to the row as it was before its last move, which the log keeps."""
+        self.left_state, self.rejection = last.was_left_state, last.was_rejection
+        self.answer_by = last.was_answer_by
+        if last.first:
+            self.first_answer, self.first_answer_at = "", None
+        return str(last.from_state)
 
 
 @cache

@@ -30,6 +30,9 @@ from workflow.questioned import Answered
 from workflow.signals import application_moved
 from workflow.states import OFF_PATH, OPEN, Action, Rejection, State, Via
 
+MOVED = ("state", "state_since", "left_state", "rejection", "answer_by", "first_answer", "first_answer_at")
+"""The fields of an application that only a move writes."""
+
 
 @dataclass(frozen=True)
 class Submitted:
@@ -101,7 +104,7 @@ def submit(
     application.save(force_insert=True)
     application.documents.add(*files)
     questioned.keep(application, answers)
-    log = _log(application, number=1, action=Action.SUBMIT, before={}, actor=actor, at=now, notify=notify)
+    log = _log(application, number=1, action=Action.SUBMIT, actor=actor, at=now, notify=notify)
     application_moved.send(sender=Application, application=application, transition=log, mail=MailOptions())
     return Submitted(application, created=True)
 
@@ -149,6 +152,8 @@ def move(
     except TransitionNotAllowed as error:
         words, missing = _("Not yet: something is missing."), machine.reasons(application, action)
         raise GuardFailed(words, state=application.state, reasons=missing) from error
+    now = clock.now()
+    first = application.note_first_answer(action, now)
     if application.state in OPEN:
         application.answer_by = application.promise(clock.today())
     log = _carry(
@@ -156,6 +161,8 @@ def move(
         action=Action(action),
         before=before,
         actor=actor,
+        at=now,
+        first=first,
         reason=reason,
         data=data,
         notify=notify,
@@ -180,15 +187,15 @@ def undo(*, pk: UUID, actor: Actor, seen: str | None = None) -> Transition:
     if last is None or why_not:
         raise GuardFailed(_("This cannot be undone."), state=application.state, reasons=[why_not or ""])
     before = application.snapshot()
-    application.undo(last.before)
+    application.undo(last)
     log = _carry(
         application,
         action=Action.UNDO,
         before=before,
         actor=actor,
+        at=clock.now(),
         undoes=last,
         notify=False,
-        since=datetime.fromisoformat(last.before["state_since"]),
     )
     if last.action in (Action.REJECT, Action.WITHDRAW):
         meetings.give_back(application, last)
@@ -246,16 +253,16 @@ def _carry(
     action: Action,
     before: dict[str, Any],
     actor: Actor,
+    at: datetime,
+    first: bool = False,
     reason: str = "",
     data: Mapping[str, Any] | None = None,
     notify: bool = True,
     mail: MailOptions | None = None,
     undoes: Transition | None = None,
-    since: datetime | None = None,
 ) -> Transition:
     """Write the log and the row, and tell the rest of the product."""
     last_number = _last_number(application) if undoes is None else undoes.number
-    now = clock.now()
     # The log comes first: the trigger lets a state change only if the last row of the log says so.
     log = _log(
         application,
@@ -263,14 +270,15 @@ def _carry(
         action=action,
         before=before,
         actor=actor,
-        at=now,
+        at=at,
+        first=first,
         reason=reason,
         data=dict(data or {}),
         notify=notify,
         undoes=undoes,
     )
-    application.state_since = since or now
-    application.save(update_fields=["state", "state_since", "left_state", "rejection", "answer_by"])
+    application.state_since = at if undoes is None else undoes.was_since or at
+    application.save(update_fields=MOVED)
     application_moved.send(sender=Application, application=application, transition=log, mail=mail or MailOptions())
     return log
 
@@ -281,12 +289,14 @@ def _last_number(application: Application) -> int:
         return int(cursor.fetchone()[0] or 0)
 
 
-def _log(application: Application, *, before: dict[str, Any], actor: Actor, **fields: Any) -> Transition:
+def _log(
+    application: Application, *, actor: Actor, before: Mapping[str, Any] | None = None, **fields: Any
+) -> Transition:
     return Transition.objects.create(
         application=application,
-        from_state=before.get("state", ""),
+        posting_id=application.posting_id,
         to_state=application.state,
-        before=before,
+        **before or {},
         actor_kind=actor.kind,
         actor=actor.user,
         **fields,

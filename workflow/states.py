@@ -41,6 +41,14 @@ OFF_PATH = (State.REJECTED, State.WITHDRAWN)
 """States that end an application before the last stake."""
 
 
+class FirstAnswer(models.TextChoices):
+    """How the first answer came, by the day promised at the reception; or that none was needed any more."""
+
+    IN_TIME = "in_time", _("in time")
+    TOO_LATE = "too_late", _("too late")
+    WITHDREW = "withdrew", _("withdrawn before an answer")
+
+
 class Rejection(models.TextChoices):
     """Why a team says no. Never shown to the candidate as it stands."""
 

@@ -3,7 +3,7 @@
 What it refuses, from raw SQL and `.update()` as well:
 - an application born in another state than the first, or without its log row (checked at commit);
 - a change of state that is no arrow of the lifecycle, or that the last row of the log does not say;
-- a log row that the application does not follow (checked at commit);
+- a log row that the application does not follow, or for another posting (checked at commit);
 - any DELETE of the log, and any UPDATE but one: emptying `reason` and `data` in the log of a person who is erased
   (docs/adr/008; a candidate who is marked as erased must be empty themselves, by a CHECK).
 """
@@ -49,9 +49,13 @@ DECLARE
     present text;
     said text;
     which uuid;
+    place uuid;
 BEGIN
     IF TG_TABLE_NAME = 'workflow_application' THEN which := NEW.id; ELSE which := NEW.application_id; END IF;
-    SELECT state INTO present FROM workflow_application WHERE id = which;
+    SELECT state, posting_id INTO present, place FROM workflow_application WHERE id = which;
+    IF NEW.posting_id <> place THEN
+        RAISE EXCEPTION 'application % is for another posting than its log says', which USING {REFUSE};
+    END IF;
     SELECT to_state INTO said FROM workflow_transition WHERE application_id = which ORDER BY number DESC LIMIT 1;
     IF present IS DISTINCT FROM said THEN
         RAISE EXCEPTION 'application % is %, but its log says %', which, present, said USING {REFUSE};

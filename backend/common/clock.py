@@ -17,7 +17,12 @@ def now() -> datetime:
 
 def today() -> date:
     """Give the present day where the product is."""
-    return timezone.localdate(now())
+    return day(now())
+
+
+def day(moment: datetime) -> date:
+    """Give the day of a moment where the product is, whoever looks."""
+    return timezone.localdate(moment, timezone.get_default_timezone())
 
 
 @contextmanager

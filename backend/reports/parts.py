@@ -1,8 +1,8 @@
 """The parts of SQL that several reports stand on, and the rows they share.
 
-Every report's query begins with `scope` (the applications that the asker may see and that the filters leave) and `log`
-(all moves). **Undone moves count nowhere**: neither the move nor its undoing is in `log`, so that an application that
-was moved by mistake and taken back is as if it had never moved.
+Every report's query begins with `scope` (the applications that the asker may see and that the filters leave), `places`
+(their postings) and `leaves` (the moves). **Undone moves count nowhere**: neither the move nor its undoing is in
+`leaves`, so that an application that was moved by mistake and taken back is as if it had never moved.
 """
 
 from __future__ import annotations
@@ -16,23 +16,30 @@ from backend.common import typography
 from backend.reports.question import Question
 from workflow.states import PATH, State
 
-LOG = """
-    SELECT t.application_id, t.number, t.action, t.to_state, t.at
+LEAVES = """
+    SELECT t.application_id, t.posting_id, t.action, t.from_state, t.was_since, t.at
     FROM workflow_transition t
-    WHERE t.action <> 'undo' AND NOT EXISTS (SELECT FROM workflow_transition u WHERE u.undoes_id = t.id)
+    WHERE t.from_state IN ('received', 'interviewed', 'contracted') AND t.action <> 'undo'
+      AND NOT EXISTS (SELECT FROM workflow_transition u WHERE u.undoes_id = t.id AND u.undoes_id IS NOT NULL)
 """
-"""Every move that was not taken back, of every application: a report joins it with what it may see."""
+"""Each move that left a step of the path and was not taken back, with the moment it had come there.
+
+One index holds all of it, posting by posting: a report joins it with the postings that may be seen.
+"""
 
 COHORT = "SELECT s.* FROM scope s WHERE s.received_at >= %(since)s AND s.received_at < %(until)s"
 """The applications received in the period. `verify_log` sees to it that the log begins at that moment."""
 
-DAYS = "date_part('epoch', {later} - {earlier}) / 86400"
-"""A length of time in days of 24 hours: a night of 23 or 25 hours counts as what it was."""
+LENGTH = "greatest(round(date_part('epoch', {later} - {earlier}) / 8640), 0)::int"
+"""A length of time in tenths of a day of 24 hours: a night of 23 or 25 hours counts as what it was.
+
+Whole numbers, so that lengths that are equal are counted together; a clock that is set back makes none below nothing.
+"""
 
 
-def days(later: str, earlier: str) -> str:
-    """Give the SQL of the days between two moments."""
-    return DAYS.format(later=later, earlier=earlier)
+def length(later: str, earlier: str) -> str:
+    """Give the SQL of the tenths of a day between two moments."""
+    return LENGTH.format(later=later, earlier=earlier)
 
 
 def by_state(states: Sequence[State] = PATH) -> dict[str, str]:

@@ -20,22 +20,21 @@ report = Report(
     facts=f"""
         SELECT p.team AS line, p.id, p.created_at AS ordered,
                coalesce(c.opened, false) AS opened, coalesce(c.closed, false) AS closed, p.status = 'open' AS open,
-               f.posting_id IS NOT NULL AS filled,
+               EXISTS (SELECT FROM leaves l WHERE l.posting_id = p.id AND l.action = 'contract'
+                       AND l.at >= %(since)s AND l.at < %(until)s) AS filled,
                p.status = 'open'
                    AND greatest(p.created_at, c.opened_at, m.moved_at) < %(now)s - interval '{QUIET_DAYS} days' AS still
         FROM places p
-        LEFT JOIN (
-            SELECT posting_id, max(created_at) FILTER (WHERE status = 'open') AS opened_at,
+        LEFT JOIN LATERAL (
+            SELECT max(created_at) FILTER (WHERE status = 'open') AS opened_at,
                    bool_or(status = 'open' AND created_at >= %(since)s AND created_at < %(until)s) AS opened,
                    bool_or(status = 'closed' AND created_at >= %(since)s AND created_at < %(until)s) AS closed
-            FROM hiring_statuschange GROUP BY posting_id
-        ) c ON c.posting_id = p.id
-        LEFT JOIN (SELECT posting_id, max(state_since) AS moved_at FROM scope GROUP BY posting_id) m
-            ON m.posting_id = p.id
-        LEFT JOIN (
-            SELECT DISTINCT s.posting_id FROM log l JOIN scope s ON s.id = l.application_id
-            WHERE l.action = 'contract' AND l.at >= %(since)s AND l.at < %(until)s
-        ) f ON f.posting_id = p.id
+            FROM hiring_statuschange WHERE posting_id = p.id
+        ) c ON true
+        LEFT JOIN LATERAL (
+            SELECT max(state_since) AS moved_at FROM workflow_application
+            WHERE posting_id = p.id AND p.status = 'open'
+        ) m ON true
         WHERE p.status <> 'draft'
     """,  # noqa: S608 - every part is written in this package
     figures=(

@@ -18,8 +18,9 @@ from backend.reports.question import Question
 from backend.reports.shape import Cell, Column, Figure, Kind, Line, Report, Table
 
 FACTS = sql.SQL(
-    "WITH scope AS NOT MATERIALIZED ({scope}), places AS NOT MATERIALIZED ({places}), log AS NOT MATERIALIZED ({log}), "
-    "cohort AS NOT MATERIALIZED ({cohort}), found AS ({found}), alike AS ({alike}), facts AS ({facts})"
+    "WITH scope AS NOT MATERIALIZED ({scope}), places AS NOT MATERIALIZED ({places}), "
+    "leaves AS NOT MATERIALIZED ({leaves}), cohort AS NOT MATERIALIZED ({cohort}), found AS ({found}), "
+    "alike AS ({alike}), facts AS ({facts})"
 )
 """What a report stands on. Nothing is materialized, so that what the filters leave is looked up by index."""
 EACH = sql.SQL("SELECT *, 1 AS n FROM found")
@@ -33,6 +34,8 @@ SCOPE = {
     "received_at": "created_at",
     "rejection": "rejection",
     "answer_by": "answer_by",
+    "first_answer": "first_answer",
+    "first_answer_at": "first_answer_at",
     "state_since": "state_since",
     "team": "posting__team__slug",
 }
@@ -118,7 +121,7 @@ def facts(report: Report, question: Question, alike: sql.Composable = EACH) -> s
     return FACTS.format(
         scope=inlined(question.applications(), SCOPE),
         places=inlined(question.postings(), PLACES),
-        log=sql.SQL(parts.LOG),
+        leaves=sql.SQL(parts.LEAVES),
         cohort=sql.SQL(parts.COHORT),
         found=sql.SQL(cast(Any, report.facts)),
         alike=alike,

@@ -1,12 +1,12 @@
 """What a report is: the facts it counts, the figures it makes of them, and the words for both.
 
 A report is SQL in two parts. `facts` gives one row for each thing that is counted, with three columns that every report
-has: `line` (the row of the table it belongs to), `id` (the application, or the posting, that it opens) and `days` or
-whatever else a figure needs. Each figure is an aggregate of those rows. What a figure counts (`counts`) is a condition
-on the same rows, so the list behind a figure and the figure itself cannot differ.
+has: `line` (the row of the table it belongs to), `id` (the application, or the posting, that it opens) and `ordered`;
+and whatever else a figure needs. Each figure is an aggregate of those rows. What a figure counts (`counts`) is a
+condition on the same rows, so the list behind a figure and the figure itself cannot differ.
 
-Where figures only count, a report names the columns they look at (`alike`): rows that are equal in all of them are
-counted together first, `n` at a time, which makes a million rows a few dozen.
+A report may name the columns its figures look at (`alike`): rows that are equal in all of them are counted together
+first, `n` at a time, which makes a million rows a few dozen, or a few thousand where a length is among them.
 """
 
 from __future__ import annotations
@@ -59,20 +59,39 @@ def share(key: str, label: StrOrPromise, means: StrOrPromise, part: str, whole: 
     return Figure(key, label, means, Kind.PERCENT, sql)
 
 
+QUANTILE = """
+    (SELECT round((min(value) FILTER (WHERE upto > floor(place)) * (1 + floor(place) - place)
+                 + min(value) FILTER (WHERE upto > ceil(place)) * (place - floor(place))) / {per}, {places})
+     FROM (SELECT value, sum(times) OVER (ORDER BY value) AS upto, {at} * (sum(times) OVER () - 1) AS place
+           FROM unnest(array_agg({of} ORDER BY {of}) FILTER (WHERE {when}),
+                       array_agg(n ORDER BY {of}) FILTER (WHERE {when})) AS met (value, times)) AS found
+     GROUP BY place)
+"""
+"""`percentile_cont` of rows that were counted together: a value stands as often as its rows say (`n`)."""
+
+
 def quantile(
     key: str,
     label: StrOrPromise,
     means: StrOrPromise,
     *,
-    at: float,
+    at: str,
     of: str,
     when: str = "true",
     kind: Kind = Kind.DAYS,
+    per: int = 1,
     places: int = 1,
 ) -> Figure:
-    """Give the value below which the part `at` of the facts lies (0.5: the median), between two where it falls so."""
-    inner = f"percentile_cont({at}) WITHIN GROUP (ORDER BY {of}) FILTER (WHERE {when})"
-    return Figure(key, label, means, kind, f"round(({inner})::numeric, {places})")
+    """Give the value below which the part `at` of the facts lies (0.5: the median), between two where it falls so.
+
+    `of` is the column that holds it, `per` how many of its units make one of the figure's.
+    """
+    return Figure(key, label, means, kind, QUANTILE.format(at=at, of=of, when=when, per=per, places=places))
+
+
+def days(key: str, label: StrOrPromise, means: StrOrPromise, *, at: str, when: str = "true") -> Figure:
+    """Give a quantile in days, of facts whose `length` is in tenths of a day."""
+    return quantile(key, label, means, at=at, of="length", when=when, per=10)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,9 @@ def percent(part, whole):
 
 
 def days(later, earlier):
-    return max(Fraction((later - earlier) // dt.timedelta(microseconds=1), 86_400_000_000), Fraction(0))
+    """Give the days between two moments, to a tenth; the even one where two are as near."""
+    exact = Fraction((later - earlier) // dt.timedelta(microseconds=1), 86_400_000_000)
+    return max(Fraction(round(10 * exact), 10), Fraction(0))
 
 
 def point(values, at, places=1):

@@ -23,12 +23,14 @@ def test_bulk_data_stands_in_every_state_and_agrees_with_its_log(capsys):
     call_command("verify_log")
 
 
-def test_bulk_snapshots_are_those_that_an_undo_restores():
-    bulk.make(applications=120, seed=3)
-    keys = set(Application.objects.first().snapshot())
+def test_bulk_moves_keep_what_an_undo_restores():
+    bulk.make(applications=120, seed=3, long=True)
     moves = Transition.objects.exclude(action="submit")
     assert moves.count() > 50
-    assert all(set(move.before) == keys for move in moves)
+    assert all(move.was_answer_by for move in moves)
+    assert all(bool(move.was_left_state) == (move.from_state in ("rejected", "withdrawn")) for move in moves)
+    assert all(bool(move.was_rejection) == (move.from_state == "rejected") for move in moves)
+    call_command("verify_log")
 
 
 def test_bulk_data_is_the_same_for_the_same_seed():

@@ -66,6 +66,22 @@ def test_log_row_that_the_application_does_not_follow_is_refused_at_commit() -> 
     with pytest.raises(IntegrityError, match="but its log says"), transaction.atomic():
         Transition.objects.create(
             application=application,
+            posting_id=application.posting_id,
+            number=2,
+            action="interview",
+            from_state="received",
+            to_state="interviewed",
+            actor_kind="system",
+        )
+        connection.check_constraints()
+
+
+def test_log_row_for_another_posting_is_refused_at_commit() -> None:
+    application = factories.application()
+    with pytest.raises(IntegrityError, match="for another posting"), transaction.atomic():
+        Transition.objects.create(
+            application=application,
+            posting_id=factories.posting().pk,
             number=2,
             action="interview",
             from_state="received",
@@ -88,6 +104,7 @@ def test_log_refuses_an_arrow_that_does_not_exist() -> None:
     with pytest.raises(IntegrityError, match="transition_legal"), transaction.atomic():
         Transition.objects.create(
             application=application,
+            posting_id=application.posting_id,
             number=2,
             action="onboard",
             from_state="received",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from backend.common import clock, tokens
 from backend.common.models import Row
 from backend.hiring.models import Candidate, Document, Posting
 from workflow import machine
-from workflow.states import OFF_PATH, OPEN, OWED, Rejection, State, Via
+from workflow.states import OFF_PATH, OPEN, OWED, Action, FirstAnswer, Rejection, State, Via
 
 if TYPE_CHECKING:
     from workflow.models.contracts import Contract
@@ -41,7 +41,7 @@ def new_link_key() -> str:
 class Application(FSMModelMixin, machine.Lifecycle, Row):
     """One candidate for one posting; the only thing that has a state.
 
-    Only `workflow.services` writes `state` and the three fields below it; the database refuses what it does not know.
+    Only `workflow.services` writes `state` and the five fields below it; the database refuses what it does not know.
     """
 
     posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="applications")
@@ -59,6 +59,9 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
     left_state = models.CharField(max_length=11, blank=True, choices=[(s.value, s.label) for s in OPEN])
     rejection = models.CharField(max_length=20, blank=True, choices=Rejection)
 
+    first_answer = models.CharField(max_length=8, blank=True, choices=FirstAnswer, editable=False)
+    first_answer_at = models.DateTimeField(null=True, editable=False)
+
     met_at = models.DateTimeField(null=True, editable=False, help_text="when the first interview was noted as held")
 
     link_key = models.CharField(max_length=32, default=new_link_key, editable=False)
@@ -74,6 +77,11 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
             models.CheckConstraint(
                 condition=Q(state__in=OFF_PATH, left_state__in=OPEN) | (~Q(state__in=OFF_PATH) & Q(left_state="")),
                 name="application_left_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_answer="", first_answer_at__isnull=True)
+                | Q(first_answer__in=FirstAnswer.values, first_answer_at__isnull=False),
+                name="application_first_answer",
             ),
             models.CheckConstraint(
                 condition=Q(state=State.REJECTED, rejection__in=Rejection.values)
@@ -124,14 +132,27 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
         return next(iter(self.contracts.all()), None)
 
     def snapshot(self) -> dict[str, Any]:
-        """Give what an undo restores."""
+        """Give what the log keeps of the row before it moves, by its names there; an undo restores it."""
         return {
-            "state": str(self.state),
-            "state_since": self.state_since.isoformat(),
-            "left_state": self.left_state,
-            "rejection": self.rejection,
-            "answer_by": self.answer_by.isoformat(),
+            "from_state": str(self.state),
+            "was_since": self.state_since,
+            "was_answer_by": self.answer_by,
+            "was_left_state": self.left_state,
+            "was_rejection": self.rejection,
         }
+
+    def note_first_answer(self, action: str, at: datetime) -> bool:
+        """Keep how the first answer came, if the move of `at` is the first; say whether it is.
+
+        Called before the promise is renewed.
+        """
+        if self.first_answer:
+            return False
+        late = clock.day(at) > self.answer_by
+        answered = FirstAnswer.TOO_LATE if late else FirstAnswer.IN_TIME
+        self.first_answer = FirstAnswer.WITHDREW if action == Action.WITHDRAW else answered
+        self.first_answer_at = at
+        return True
 
     def promise(self, today: date) -> date:
         """Give the day by which an answer is promised if the application moves today; a promise never comes forward."""

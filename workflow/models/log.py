@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.hiring.models import Posting
 from workflow import machine
 from workflow.models.application import Application
-from workflow.states import Action, State
+from workflow.states import OPEN, Action, Rejection, State
 
 
 def _legal_moves() -> Q:
@@ -37,8 +38,10 @@ class ActorKind(models.TextChoices):
 class Transition(models.Model):
     """One row of the append-only log. The database refuses UPDATE and DELETE.
 
-    `number` counts the moves of one application from 1; `before` is the row as it was, for an undo; `undoes` is the
-    transition that this one takes back.
+    `number` counts the moves of one application from 1; the `was_` fields say how the row was before, for an undo and
+    for reports: nothing where it was not yet there. `first` marks the first move after the reception, and the next one
+    where that was taken back. `undoes` is the transition that this one takes back. `posting` is that of the
+    application, which never has another: reports find the moves of a team by it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -47,6 +50,14 @@ class Transition(models.Model):
         on_delete=models.PROTECT,
         related_name="transitions",
         db_index=False,  # `transition_number` begins with it
+    )
+    posting = models.ForeignKey(
+        Posting,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_index=False,  # `transition_leaves` begins with it
+        db_constraint=False,  # the database compares it with the application's own
     )
     number = models.PositiveIntegerField()
     action = models.CharField(max_length=9, choices=Action)
@@ -58,7 +69,11 @@ class Transition(models.Model):
     reason = models.TextField(blank=True)
     data = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     notify = models.BooleanField(default=True)
-    before = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    first = models.BooleanField(default=False, editable=False)
+    was_since = models.DateTimeField(null=True, help_text="since when it stood at `from_state`")
+    was_answer_by = models.DateField(null=True, help_text="by when an answer was promised")
+    was_left_state = models.CharField(max_length=11, blank=True, choices=[(s.value, s.label) for s in OPEN])
+    was_rejection = models.CharField(max_length=20, blank=True, choices=Rejection)
     undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
 
     class Meta:
@@ -82,10 +97,10 @@ class Transition(models.Model):
 
         indexes = [
             models.Index(
-                fields=["at"],
-                include=["application", "id", "to_state"],
-                condition=Q(action=Action.CONTRACT) | Q(action=Action.ONBOARD),
-                name="transition_stakes",
+                fields=["posting"],
+                include=["application", "id", "action", "from_state", "at", "was_since"],
+                condition=Q(from_state__in=OPEN) & ~Q(action=Action.UNDO),
+                name="transition_leaves",
             ),
         ]
 
