@@ -44,6 +44,7 @@ from backend.web.views import (
     told,
     triage,
     webhooks,
+    zones,
 )
 
 urlpatterns = [
@@ -83,6 +84,7 @@ urlpatterns = [
     path("teams/", home.teams, name="teams"),
     path("account/", home.account, name="account"),
     path("account/sessions/", sessions.sessions, name="sessions"),
+    path("account/time-zone/", zones.choose, name="time_zone"),
     path("account/calendar/", calendars.own, name="calendar"),
     path("calendar/<str:token>.ics", calendars.feed, name="calendar_feed"),
     path("account/notifications/", told.choices, name="notifications"),

@@ -103,6 +103,7 @@ TABLE: dict[str, May] = {
     "account/": May(get=SIGNED_IN),
     "account/sessions/": May(get=SIGNED_IN, post=SIGNED_IN),
     "search/": May(get=SIGNED_IN),
+    "account/time-zone/": May(get=SIGNED_IN, post=SIGNED_IN),
     "account/calendar/": May(get=SIGNED_IN, post=SIGNED_IN),
     # Whoever has the address; that of no other person
     "calendar/<str:token>.ics": May(get=EVERYBODY),

@@ -1,11 +1,12 @@
 """Every report, asked in the small: what it counts, whom it answers, what it refuses."""
 
 import datetime as dt
+from urllib.parse import parse_qsl
 
 import pytest
 from django.utils import timezone
 
-from backend.accounts import actors
+from backend.accounts import actors, zones
 from backend.common import clock
 from backend.common.errors import Invalid, NotVisible
 from backend.hiring.models import Posting
@@ -135,6 +136,16 @@ def test_week_is_the_readers():
     in_reykjavik = figures("received", member, zone="Atlantic/Reykjavik", **period)
     assert [line["received"] for line in in_paris.values()] == [0, 1, 1]
     assert [line["received"] for line in in_reykjavik.values()] == [1, 0, 1]
+    assert figures("received", member, **period) == in_paris
+    zones.choose(member.user, "Atlantic/Reykjavik")
+    assert figures("received", member, **period) == in_reykjavik
+    # Sent on, it asks the same of somebody elsewhere; and one who is elsewhere sends theirs.
+    mine, colleague = question.ask(member, period), factories.coach(posting.team)
+    zones.choose(colleague.user, "Pacific/Auckland")
+    for put in (mine, question.ask(colleague, period), question.ask(colleague, period | {"zone": "Europe/Paris"})):
+        for reader in (member, colleague, factories.member(posting.team)):
+            again = question.ask(reader, dict(parse_qsl(put.address())))
+            assert (again.since, again.until, again.zone) == (put.since, put.until, put.zone)
 
 
 @pytest.mark.parametrize(
