@@ -33,6 +33,7 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=2, choices=[("fr", "français"), ("en", "English")], default="fr"
     )
+    time_zone = models.CharField(max_length=60, blank=True, help_text="of their figures; empty: the instance's")
     is_active = models.BooleanField(default=True)
     is_admin = models.BooleanField(default=False, help_text="May see the instance's own pages; sees no team by this.")
 

@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from backend.opendata.models import Cell, K
+from backend.opendata.models import DIMENSIONS, Cell, K, Release
 from workflow.states import PATH, State
 
-COLUMNS = ("quarter", *Cell.DIMENSIONS, "applications")
+COLUMNS = ("quarter", *DIMENSIONS, "applications")
+INTERNAL_COLUMNS = (*COLUMNS, "at_least")
 
 DICTIONARY: dict[str, dict[str, Any]] = {
     "quarter": {
@@ -49,16 +50,33 @@ DICTIONARY: dict[str, dict[str, Any]] = {
 
 def rows() -> Iterator[tuple[Any, ...]]:
     """Give every published cell, oldest quarter first, in the order of `COLUMNS`."""
-    found = Cell.objects.order_by("release__quarter", *Cell.DIMENSIONS)
-    yield from found.values_list("release__quarter", *Cell.DIMENSIONS, "applications").iterator()
+    found = Cell.objects.order_by("release__quarter", *DIMENSIONS)
+    yield from found.values_list("release__quarter", *DIMENSIONS, "applications").iterator()
+
+
+def internal_rows() -> Iterator[tuple[Any, ...]]:
+    """Give what people of the teams see, oldest quarter first, in the order of `INTERNAL_COLUMNS`."""
+    for release in Release.objects.order_by("quarter").prefetch_related("internal_cells", "cells"):
+        inside, k = release.inside()
+        for cell in inside:
+            yield release.quarter, *(getattr(cell, name) for name in DIMENSIONS), cell.applications, k
 
 
 def as_csv() -> bytes:
     """Give the data set as CSV: UTF-8, comma, RFC 4180. Slugs, words of a list and numbers only: no formula."""
+    return _csv(COLUMNS, rows())
+
+
+def internal_csv() -> bytes:
+    """Give what people of the teams see as CSV; its last column is the fewest that a cell of the quarter may hold."""
+    return _csv(INTERNAL_COLUMNS, internal_rows())
+
+
+def _csv(columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(rows())
+    writer.writerow(columns)
+    writer.writerows(rows)
     return text.getvalue().encode()
 
 
@@ -80,7 +98,7 @@ def package() -> dict[str, Any]:
     """Give the description of both files (https://specs.frictionlessdata.io/data-package/)."""
     schema = {
         "fields": [{"name": name} | DICTIONARY[name] for name in COLUMNS],
-        "primaryKey": ["quarter", *Cell.DIMENSIONS],
+        "primaryKey": ["quarter", *DIMENSIONS],
         "missingValues": [],
     }
     return {

@@ -1,18 +1,23 @@
-"""Publishing: once a quarter is over and its applications have had time to be answered, its figures go out, once."""
+"""Publishing: once a quarter is over and its applications have had time to be answered, its figures go out, once: fine
+ones to people of the teams, and coarser ones made of these to anybody."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from backend.accounts.models import Membership
 from backend.common import clock
 from backend.hiring.markdown import fields
 from backend.opendata import cells
-from backend.opendata.models import Cell, K, Release
+from backend.opendata.models import DIMENSIONS, K_INTERNAL, Cell, InternalCell, K, Release
 from workflow.models import Application
 from workflow.states import PATH, Action
 
@@ -20,7 +25,7 @@ WAIT = dt.timedelta(days=30)
 """How long after the end of a quarter its figures are published."""
 
 COUNTS = """
-SELECT coalesce(posting.domains[1], ''), reached.state, application.state, count(*)
+SELECT coalesce(posting.domains[1], ''), reached.state, application.state, posting.team_id, count(*)
 FROM workflow_application application
 JOIN hiring_posting posting ON posting.id = application.posting_id
 CROSS JOIN LATERAL (
@@ -30,7 +35,7 @@ CROSS JOIN LATERAL (
       AND NOT EXISTS (SELECT 1 FROM workflow_transition undoing WHERE undoing.undoes_id = log.id)
 ) reached
 WHERE application.created_at >= %(start)s AND application.created_at < %(end)s
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3, 4
 """
 
 
@@ -61,35 +66,52 @@ class Quarter:
         return timezone.make_aware(first, timezone.get_default_timezone())
 
 
-def counts(quarter: Quarter) -> Counter[cells.Key]:
-    """Give how many applications came in a quarter, by domain (a slug), furthest state of the path, and state now.
+def counts(quarter: Quarter) -> dict[cells.Key, cells.Group]:
+    """Give how many applications came in a quarter, by domain (a slug), furthest state of the path, and state now; and
+    of these by team.
 
     A move that was undone reached nothing; one that was reopened reached what it had.
     """
-    found: Counter[cells.Key] = Counter()
+    found: dict[cells.Key, cells.Group] = defaultdict(Counter)
     bounds = {"start": quarter.start, "end": quarter.following.start}
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, bounds | {"path": [state.value for state in PATH], "undo": Action.UNDO.value})
-        for domain, reached, state, n in cursor.fetchall():
-            found[(fields.slug(domain), reached, state)] += n
+        for domain, reached, state, team, n in cursor.fetchall():
+            found[(fields.slug(domain), reached, state)][team] += n
     return found
+
+
+def readers() -> set[cells.Reader]:
+    """Give the sets of teams whose rows somebody sees."""
+    teams: dict[UUID, set[UUID]] = defaultdict(set)
+    for user, team in Membership.objects.values_list("user_id", "team_id"):
+        teams[user].add(team)
+    return {frozenset(known) for known in teams.values()}
 
 
 @transaction.atomic
 def publish(quarter: Quarter) -> Release | None:
-    """Publish one quarter, once; None if it is out already or holds fewer than `K` applications."""
-    ready = cells.publishable(counts(quarter), K)
-    if not ready:
+    """Publish one quarter, once; None if it is out already or holds too few applications for anybody.
+
+    The public cells are made of the internal ones, where there are any.
+    """
+    counted = counts(quarter)
+    internal = cells.publishable(counted, K_INTERNAL, readers())
+    public = cells.publishable(internal or counted, K)
+    if not internal and not public:
         return None
     # The unique quarter decides between two that publish at once: the second finds the row and stops.
     release, made = Release.objects.get_or_create(quarter=str(quarter), defaults={"published_on": clock.today()})
     if not made:
         return None
-    Cell.objects.bulk_create(
-        Cell(release=release, applications=n, **dict(zip(Cell.DIMENSIONS, key, strict=True)))
-        for key, n in sorted(ready.items())
-    )
+    InternalCell.objects.bulk_create(InternalCell(release=release, **words) for words in _rows(internal))
+    Cell.objects.bulk_create(Cell(release=release, **words) for words in _rows(public))
     return release
+
+
+def _rows(ready: Mapping[cells.Key, cells.Group]) -> Iterator[dict[str, Any]]:
+    for key in sorted(ready):
+        yield {"applications": ready[key].total()} | dict(zip(DIMENSIONS, key, strict=True))
 
 
 def publish_due() -> list[Release]:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.accounts import zones
 from backend.accounts.actors import Actor
 from backend.accounts.models import Incubator, Team
 from backend.common import clock
@@ -61,11 +61,9 @@ class Question:
         return replace(self, start=self.start - length, end=self.start - dt.timedelta(days=1), compare=False)
 
     def address(self, **changes: str) -> str:
-        """Give the query string that asks this again."""
-        asked = {"from": self.start.isoformat(), "to": self.end.isoformat(), "by": self.by}
+        """Give the query string that asks this again, whoever opens it: the zone is said, even the asker's own."""
+        asked = {"from": self.start.isoformat(), "to": self.end.isoformat(), "zone": self.zone.key, "by": self.by}
         asked |= {name: getattr(self, name) for name in NAMES}
-        if self.zone.key != timezone.get_default_timezone_name():
-            asked["zone"] = self.zone.key
         if self.compare:
             asked["compare"] = "1"
         return urlencode({name: value for name, value in (asked | changes).items() if value})
@@ -116,7 +114,7 @@ def incubators_of(actor: Actor) -> QuerySet[Incubator]:
 def ask(actor: Actor, given: Mapping[str, str]) -> Question:
     """Read a question. Raises Invalid, with what is wrong by name; what is not visible is as if it did not exist."""
     wrong: dict[str, list[str]] = {}
-    zone = _zone(given.get("zone", ""), wrong)
+    zone = _zone(actor, given.get("zone", ""), wrong)
     today = clock.now().astimezone(zone).date()
     end = _day(given.get("to", ""), "to", wrong) or today
     start = _day(given.get("from", ""), "from", wrong) or end - dt.timedelta(days=USUAL_DAYS - 1)
@@ -144,11 +142,12 @@ def ask(actor: Actor, given: Mapping[str, str]) -> Question:
     )
 
 
-def _zone(name: str, wrong: dict[str, list[str]]) -> ZoneInfo:
-    if name and name not in available_timezones():
+def _zone(actor: Actor, name: str, wrong: dict[str, list[str]]) -> ZoneInfo:
+    if name in zones.known():
+        return ZoneInfo(name)
+    if name:
         wrong["zone"] = [_("There is no such time zone. One is written like “Europe/Paris”.")]
-        name = ""
-    return ZoneInfo(name or timezone.get_current_timezone_name())
+    return zones.of(actor.user)
 
 
 def _day(text: str, name: str, wrong: dict[str, list[str]]) -> dt.date | None:

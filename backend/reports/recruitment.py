@@ -62,7 +62,8 @@ def _facts(question: Question, names: list[str]) -> list[tuple[str, str]]:
     if question.compare:
         before = question.before()
         lines.append((_("Compared with"), wording.period(before)))
-    return [*lines, (_("Made"), f"{typography.long_date(clock.now())} ({question.zone.key})")]
+    today = clock.now().astimezone(question.zone).date()
+    return [*lines, (_("Made"), f"{typography.long_date(today)} ({question.zone.key})")]
 
 
 def _shown(table: Table) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from backend.common.errors import NotVisible
 from backend.reports import (
     answers,
+    domains,
     milestones,
     outcomes,
     postings,
@@ -19,7 +20,7 @@ from backend.reports.shape import Report
 
 REPORTS: dict[str, Report] = {
     module.report.key: module.report
-    for module in (received, reached, stays, answers, milestones, outcomes, sources, postings, terms, workload)
+    for module in (received, reached, stays, answers, milestones, outcomes, sources, postings, terms, domains, workload)
 }
 
 

@@ -44,6 +44,7 @@ from backend.web.views import (
     told,
     triage,
     webhooks,
+    zones,
 )
 
 urlpatterns = [
@@ -83,6 +84,7 @@ urlpatterns = [
     path("teams/", home.teams, name="teams"),
     path("account/", home.account, name="account"),
     path("account/sessions/", sessions.sessions, name="sessions"),
+    path("account/time-zone/", zones.choose, name="time_zone"),
     path("account/calendar/", calendars.own, name="calendar"),
     path("calendar/<str:token>.ics", calendars.feed, name="calendar_feed"),
     path("account/notifications/", told.choices, name="notifications"),
@@ -150,6 +152,8 @@ urlpatterns = [
     path("a/<uuid:pk>/tasks/<uuid:task>/", checklist.task_tick, name="task_tick"),
     path("a/<uuid:pk>/link/", people.link, name="link"),
     path("coach/", coach.overview, name="coach"),
+    path("coach/together/", statistics.together, name="together"),
+    path("coach/together/applications.csv", statistics.together_csv, name="together_csv"),
     path("coach/<slug:key>/", coach.one, name="coach_report"),
     path("coach/<slug:key>/rows/", coach.rows, name="coach_rows"),
     path("coach/<slug:key>/rows/<slug:form>/", coach.take_rows, name="coach_take_rows"),

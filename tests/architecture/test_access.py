@@ -25,6 +25,7 @@ BROWSERS = frozenset({"anonymous", "member", "coach", "stranger", "admin"})
 SIGNED_IN = BROWSERS - {"anonymous"}
 EVERYBODY = BROWSERS | TOKENS
 TEAM = frozenset({"member", "coach"})
+OF_A_TEAM = TEAM | {"stranger"}
 MEMBER = frozenset({"member"})
 ADMIN = frozenset({"admin"})
 TEAM_TOKENS = frozenset({"read", "write", "coach's token"})
@@ -102,6 +103,7 @@ TABLE: dict[str, May] = {
     "account/": May(get=SIGNED_IN),
     "account/sessions/": May(get=SIGNED_IN, post=SIGNED_IN),
     "search/": May(get=SIGNED_IN),
+    "account/time-zone/": May(get=SIGNED_IN, post=SIGNED_IN),
     "account/calendar/": May(get=SIGNED_IN, post=SIGNED_IN),
     # Whoever has the address; that of no other person
     "calendar/<str:token>.ics": May(get=EVERYBODY),
@@ -164,6 +166,9 @@ TABLE: dict[str, May] = {
     "a/<uuid:pk>/tasks/<uuid:task>/": TEAM_FORM,
     "a/<uuid:pk>/link/": TEAM_FORM,
     "coach/": May(get=SIGNED_IN),
+    # Of no team's rows, for whoever is of any team: the administrator of the walk is of none
+    "coach/together/": May(get=OF_A_TEAM),
+    "coach/together/applications.csv": May(get=OF_A_TEAM),
     "coach/<slug:key>/": May(get=SIGNED_IN),
     "coach/<slug:key>/rows/": May(get=SIGNED_IN),
     "coach/<slug:key>/rows/<slug:form>/": May(get=SIGNED_IN),

@@ -69,9 +69,10 @@ def world():
     factories.user(team, role="coach", email="c" * 50 + "@courrier.example")
     asked = invitations.invite(team_id=team.pk, actor=factories.member(team), email=UNBROKEN[-60:], role="coach")
     release = Release.objects.create(quarter="2026-Q3", published_on="2026-10-31")
-    Release.objects.create(quarter="2026-Q2", published_on="2026-07-31")
+    Release.objects.create(quarter="2026-Q2", published_on="2026-07-31").cells.create(applications=11)
     for words in ({"domain": "d" * 90, "reached": "received", "state": "rejected"}, {"reached": "contracted"}, {}):
         release.cells.create(applications=1234, **words)
+        release.internal_cells.create(applications=1234, **words)
     user = factories.user(team, name="Lou Ferrandier", is_admin=True)
     user.set_password(PASSWORD)
     user.save()
@@ -97,6 +98,7 @@ def world():
         "/teams/", "/account/", "/account/notifications/", "/account/calendar/",
         "/team/ruisseaux/", "/team/ruisseaux/?q=rien",
         "/team/ruisseaux/list/",
+        "/coach/together/", "/coach/together/?quarter=2026-Q2",
         "/exports/", "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
         "/team/ruisseaux/postings/", "/team/ruisseaux/postings/new/", f"/team/ruisseaux/postings/{posting.slug}/edit/",
         "/team/ruisseaux/settings/", "/team/ruisseaux/settings/letters/",

@@ -6,6 +6,8 @@ Nothing here is shared with `backend.reports`: what an application lived through
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -241,7 +243,7 @@ def _postings(every, teams, since, until, **_):
     return grouped([team.slug for team in teams], rows, lambda row: row.team.slug, answer)
 
 
-def _terms(every, start, end, today, **_):
+def _terms(every, start, end, today, by_domain=False, **_):
     standing = [life.row.pk for life in every if life.last.to_state in ("contracted", "onboarded")]
     contracts = list(Contract.objects.filter(application__in=standing))
 
@@ -257,8 +259,21 @@ def _terms(every, start, end, today, **_):
             sum(_due(row, contracts, today) for row in rows),
         ]
 
+    if by_domain:
+        return grouped(sorted({_place(row) for row in contracts}), contracts, _place, answer)
     kinds = ("freelance", "agency", "fixed_term", "permanent", "internship", "apprenticeship", "secondment")
     return grouped(kinds, contracts, lambda row: row.kind, answer)
+
+
+def _domains(**asked):
+    return _terms(**asked, by_domain=True)
+
+
+def _place(contract):
+    """Give a contract's kind and the first domain of its posting, as a slug."""
+    domain = next(iter(contract.application.posting.domains), "")
+    plain = unicodedata.normalize("NFKD", domain).encode("ascii", "ignore").decode().lower()
+    return f"{contract.kind}:{'-'.join(re.findall('[a-z0-9]+', plain))}"
 
 
 def _due(row, contracts, today):

@@ -1,11 +1,12 @@
 """Every report, asked in the small: what it counts, whom it answers, what it refuses."""
 
 import datetime as dt
+from urllib.parse import parse_qsl
 
 import pytest
 from django.utils import timezone
 
-from backend.accounts import actors
+from backend.accounts import actors, zones
 from backend.common import clock
 from backend.common.errors import Invalid, NotVisible
 from backend.hiring.models import Posting
@@ -102,6 +103,30 @@ def test_lines_that_nothing_fell_on_are_shown_as_zero():
     }
 
 
+def test_terms_stand_once_by_kind_and_first_domain_whatever_its_spelling():
+    team = factories.team()
+    for kind, domains, rate in (
+        ("freelance", ["Données", "Eau"], 500), ("freelance", ["donnees"], 700), ("freelance", ["A+ / C#"], 400),
+        ("agency", ["Eau", "Données"], 900), ("freelance", [], 300), ("", ["Eau"], 100),
+    ):  # fmt: skip
+        made = factories.application(factories.posting(team, domains=domains), state=State.CONTRACTED)
+        made.contracts.update(kind=kind, day_rate=rate, start=timezone.localdate())
+    coach = factories.coach(team)
+    asked = question.ask(coach, {})
+    table = query.table(report("domains"), asked)
+    told = [(line.key, line.cells[0], line.cells[1], line.cells[4]) for line in table.lines]
+    assert told == [
+        ("freelance:aplus-c", "Indépendant, A+ / C#", 1, 400),
+        ("freelance:donnees", "Indépendant, Données", 2, 600),
+        ("freelance:", "Indépendant, domaine non précisé", 1, 300),
+        ("agency:eau", "Par une société de services, Eau", 1, 900),
+        ("unstated:eau", "Type non précisé, Eau", 1, 100),
+        ("", "Ensemble", 6, 450),
+    ]
+    whole = query.table(report("terms"), asked).lines[-1]
+    assert whole.cells[1:] == table.lines[-1].cells[1:]
+
+
 def test_week_is_the_readers():
     posting = factories.posting()
     with clock.at(dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)):  # Monday in Paris, Sunday in Reykjavik
@@ -111,6 +136,16 @@ def test_week_is_the_readers():
     in_reykjavik = figures("received", member, zone="Atlantic/Reykjavik", **period)
     assert [line["received"] for line in in_paris.values()] == [0, 1, 1]
     assert [line["received"] for line in in_reykjavik.values()] == [1, 0, 1]
+    assert figures("received", member, **period) == in_paris
+    zones.choose(member.user, "Atlantic/Reykjavik")
+    assert figures("received", member, **period) == in_reykjavik
+    # Sent on, it asks the same of somebody elsewhere; and one who is elsewhere sends theirs.
+    mine, colleague = question.ask(member, period), factories.coach(posting.team)
+    zones.choose(colleague.user, "Pacific/Auckland")
+    for put in (mine, question.ask(colleague, period), question.ask(colleague, period | {"zone": "Europe/Paris"})):
+        for reader in (member, colleague, factories.member(posting.team)):
+            again = question.ask(reader, dict(parse_qsl(put.address())))
+            assert (again.since, again.until, again.zone) == (put.since, put.until, put.zone)
 
 
 @pytest.mark.parametrize(

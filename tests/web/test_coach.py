@@ -1,5 +1,6 @@
 """The coach's pages: a health line each team, every figure a way to its rows, the same by keyboard and on paper."""
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -8,6 +9,9 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
+from backend.accounts import actors
+from backend.common import clock
+from backend.exports import recruitment, schedules
 from tests import factories
 from workflow import services
 from workflow.states import State
@@ -130,3 +134,31 @@ def test_rows_behind_a_figure_turn_the_page_and_are_taken_away_whole(client):
     assert ods.read("content.xml").count(b"<table:table-row>") == 52 + 4
     assert browser.get(f"/coach/received/rows/doc/{asked}").status_code in (400, 422)
     assert browser.get("/coach/answers/rows/csv/?figure=median").status_code == 404
+
+
+def test_time_zone_is_chosen_on_the_account_and_is_of_the_figures_alone(client, team):
+    user = factories.user(team)
+    signed_in(client, user)
+    with clock.at(dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC)):  # July in Paris, June in Reykjavik
+        assert '#zone">Europe/Paris<' in client.get("/coach/").content.decode()
+        assert client.post("/account/time-zone/", {"zone": "Mars/Olympus"}).status_code == 422
+        page = client.post("/account/time-zone/", {"zone": "Atlantic/Reykjavik"}, follow=True).content.decode()
+        assert '<option value="Atlantic/Reykjavik" selected>' in page
+        page = client.get("/coach/received/").content.decode()
+        assert "Atlantic/Reykjavik" in page and "30 juin 2026" in page.replace("\u00a0", " ")
+        assert '<input type="hidden" name="zone" value="Atlantic/Reykjavik">' in page
+        user.refresh_from_db()
+        made = schedules.add(actor=actors.of_user(user), every="week", form="linked", people=[str(user.pk)], asked={})
+        assert made.zone == "Atlantic/Reykjavik"
+        assert recruitment.plan(actors.of_user(user), {}).asked["zone"] == "Atlantic/Reykjavik"
+        # A promise is a day where the product is, whoever acts and whatever they chose.
+        application = factories.application(factories.posting(team))
+        assert application.answer_by == dt.date(2026, 7, 1) + dt.timedelta(days=team.answer_days)
+        promised = application.answer_by
+        services.move(pk=application.pk, action="reject", actor=actors.of_user(user), reason="skills")
+        client.post(f"/a/{application.pk}/move/", {"action": "reopen", "reason": "x"})
+        application.refresh_from_db()
+        assert (application.state, application.answer_by) == (State.RECEIVED, promised)
+    assert client.post("/account/time-zone/", {"zone": ""}).status_code == 302
+    user.refresh_from_db()
+    assert user.time_zone == ""

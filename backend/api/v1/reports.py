@@ -63,7 +63,10 @@ FILLED = inline_serializer(
 ASKED = [
     OpenApiParameter("from", OpenApiTypes.DATE, description="First day; else 90 days before the last."),
     OpenApiParameter("to", OpenApiTypes.DATE, description="Last day; else today."),
-    OpenApiParameter("zone", description="IANA name of the time zone in which days begin, such as Europe/Paris."),
+    OpenApiParameter(
+        "zone",
+        description="IANA name of the time zone in which days begin, such as Europe/Paris; else the account's.",
+    ),
     OpenApiParameter("by", enum=question.STEPS, description="How long the rows of a report over time are."),
     OpenApiParameter(
         "compare", enum=["0", "1"], description="1: each figure is followed by that of the period before."

@@ -36,6 +36,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "drawn": {key: charts.of(table) for key, table in tables.items() if key in ("reached", "stays", "received")},
         "figures": _figures(tables),
         "teams": _health(tables),
+        "of_a_team": bool(actor.roles),
     }
     return render(request, "coach.html", context | schedules.frame(request, actor))
 

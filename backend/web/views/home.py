@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from backend.accounts import zones
 from backend.accounts.actors import Actor
 from backend.accounts.models import Team
 from backend.web import doors
@@ -43,6 +44,8 @@ def account(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "rows": [(team, actor.roles[team.pk]) for team in rows],
         "sessions": sessions.of(request),
+        "zones": zones.offered(),
+        "zone": zones.of(None).key,
         "section": "account",
     }
     return render(request, "account.html", context)
