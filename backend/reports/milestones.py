@@ -15,9 +15,11 @@ report = Report(
     ),
     head=_("Step"),
     facts=f"""
-        SELECT CASE l.action WHEN 'contract' THEN 'contracted' ELSE 'onboarded' END AS line, s.id, l.at AS ordered,
-               {parts.length("l.at", "s.received_at")} AS length
-        FROM leaves l JOIN scope s ON s.id = l.application_id AND s.posting_id = l.posting_id
+        SELECT CASE l.action WHEN 'contract' THEN 'contracted' ELSE 'onboarded' END AS line, a.id, l.at AS ordered,
+               {parts.length("l.at", "a.created_at")} AS length
+        FROM leaves l
+        JOIN places p ON p.id = l.posting_id
+        JOIN workflow_application a ON a.id = l.application_id
         WHERE l.action IN ('contract', 'onboard') AND l.at >= %(since)s AND l.at < %(until)s
     """,  # noqa: S608 - every part is written in this package
     alike="line, length",
