@@ -65,7 +65,7 @@ def from_ods(table, content: bytes) -> Cells:
     first = package.infolist()[0]
     assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
     sheet = ElementTree.fromstring(package.read("content.xml")).find(".//t:table", ODF)
-    _head, *rows = sheet.findall("t:table-row", ODF)
+    _head, *rows = sheet.findall(".//t:table-row", ODF)
     return [[_from_ods(c, col.kind) for c, col in _pairs(row, table)] for row in rows]
 
 
