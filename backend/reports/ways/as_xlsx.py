@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tempfile
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
@@ -114,7 +115,7 @@ def _figures(sheet: Any, figures: Sheet, styles: _Styles) -> None:
 
 def _sheet(book: xlsxwriter.Workbook, name: str) -> Any:
     """Add a sheet, which is printed as wide as a page."""
-    sheet = book.add_worksheet(NO_NAME.sub(" ", name)[:LONGEST_NAME].strip())
+    sheet = book.add_worksheet(textwrap.shorten(NO_NAME.sub(" ", name), LONGEST_NAME, placeholder="…"))
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)

@@ -34,12 +34,15 @@ class Sheet:
 
 def about(table: Table) -> list[tuple[str, str]]:
     """Give what the definitions say of one report, two columns wide."""
-    return [
-        (str(table.report.title), str(table.report.definition)),
-        (_("Period"), wording.period(table.question)),
-        (_("Time zone"), table.question.zone.key),
-        *((column.label, column.means) for column in table.columns if column.means and not column.earlier),
-    ]
+    title, *columns = meanings(table)
+    period, zone = (_("Period"), wording.period(table.question)), (_("Time zone"), table.question.zone.key)
+    return [title, period, zone, *columns]
+
+
+def meanings(table: Table) -> list[tuple[str, str]]:
+    """Give what a report and each of its figures mean."""
+    told = [(column.label, column.means) for column in table.columns if column.means and not column.earlier]
+    return [(str(table.report.title), str(table.report.definition)), *told]
 
 
 def heading(column: Column) -> str:
