@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -49,30 +50,28 @@ def test_another_goes_on_where_a_worker_was_killed_and_one_that_wakes_up_late_wr
     for _person in range(PEOPLE):
         factories.application(posting)
     actor, env = factories.member(posting.team), environment(smtp_port=1, broker_port=1, MEDIA_ROOT=settings.MEDIA_ROOT)
-    asked = ({"team": posting.team.slug}, {"team": posting.team.slug, "state": "received"})
-    killed, stopped = (requests.ask(actor=actor, kind="summaries", asked=each) for each in asked)
-    processes = []
+    for asked in ({}, {"state": "received"}):
+        requests.ask(actor=actor, kind="summaries", asked={"team": posting.team.slug} | asked)
+    processes, flags = [], {}
     try:
-        for point in ("kept", "made"):  # the oldest is taken first: `killed`, then `stopped`
-            flag, log = tmp_path / point, tmp_path / f"{point}.log"
-            command = [sys.executable, "-m", "tests.exports.worker", point, "3", str(flag)]
+        for point in ("kept", "made"):
+            flags[point], log = tmp_path / point, tmp_path / f"{point}.log"
+            command = [sys.executable, "-m", "tests.exports.worker", point, "3", str(flags[point])]
             processes.append(Process(command, env, log))
-            until(flag.exists, log.read_text)
+        until(lambda: all(map(Path.exists, flags.values())), lambda: [each.log.read_text() for each in processes])
         processes[0].kill()
         os.killpg(processes[1].child.pid, signal.SIGSTOP)
-        for export in (killed, stopped):
-            export.refresh_from_db()
-            assert (export.status, [part.number for part in export.parts.all()]) == (Status.RUNNING, [1, 2])
-        # Of the third, the one that was killed left a file that no row knows.
+        # Of the third part, the one that was killed left a file that no row knows.
+        stopped, killed = exports = sorted(Export.objects.all(), key=lambda export: len(kept(export)))
         assert (holders(killed), holders(stopped)) == (["part-1", "part-2", "part-3"], ["part-1", "part-2"])
+        for export in exports:
+            assert (export.status, [part.number for part in export.parts.all()]) == (Status.RUNNING, [1, 2])
 
         ends = []
         until(lambda: ends.extend(making.make_due()) or len(ends) == 2, lambda: ends)
         assert ends == ["done", "done"]
-        ready = {
-            export.pk: [*Export.objects.filter(pk=export.pk).values(), kept(export)] for export in (killed, stopped)
-        }
-        flag.unlink()
+        ready = {export.pk: said(export) for export in exports}
+        flags["made"].unlink()
         os.killpg(processes[1].child.pid, signal.SIGCONT)
         processes[1].child.wait(timeout=20)
         assert processes[1].log.read_text().strip() == "{'lost': 1}"
@@ -80,7 +79,7 @@ def test_another_goes_on_where_a_worker_was_killed_and_one_that_wakes_up_late_wr
         for process in processes:
             process.kill()
     assert not Part.objects.exists()
-    for export in (killed, stopped):
+    for export in exports:
         export.refresh_from_db()
         assert said(export) == ready[export.pk]
         assert holders(export) == ["whole"]
