@@ -25,6 +25,7 @@ class Maker:
 
 MAKERS: dict[str, Maker] = {
     Kind.REPORT: Maker(recruitment.plan, recruitment.make),
+    Kind.SHEETS: Maker(recruitment.plan_sheets, recruitment.make_sheets),
     Kind.POSTING: Maker(posting.plan, posting.make),
     Kind.SUMMARIES: Maker(summaries.plan, summaries.make),
 }

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     REPORT = "report", _("recruitment report")
     POSTING = "posting", _("file of a posting")
     SUMMARIES = "summaries", _("summaries of applications")
+    SHEETS = "sheets", _("recruitment figures")
 
 
 class Status(models.TextChoices):
@@ -40,10 +41,17 @@ class Every(models.TextChoices):
     MONTH = "month", _("on the first of the month, of the month before")
 
 
+class What(models.TextChoices):
+    """Which of the kinds a scheduled report is."""
+
+    REPORT = Kind.REPORT.value, _("the report, to read (PDF)")
+    SHEETS = Kind.SHEETS.value, _("the figures, as sheets (XLSX)")
+
+
 class Form(models.TextChoices):
     """How a scheduled report comes."""
 
-    ATTACHED = "attached", _("attached to the e-mail (PDF)")
+    ATTACHED = "attached", _("attached to the e-mail")
     LINKED = "linked", _("as a link, after signing in")
 
 
@@ -56,6 +64,7 @@ class Schedule(Row):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="schedules")
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="scheduled", blank=True)
     every = models.CharField(max_length=5, choices=Every)
+    kind = models.CharField(max_length=9, choices=What, default=What.REPORT)
     form = models.CharField(max_length=8, choices=Form, default=Form.ATTACHED)
     asked = models.JSONField(default=dict, blank=True)
     zone = models.CharField(max_length=60)
@@ -68,6 +77,7 @@ class Schedule(Row):
         constraints = [
             models.CheckConstraint(condition=Q(every__in=Every.values), name="schedule_every_known"),
             models.CheckConstraint(condition=Q(form__in=Form.values), name="schedule_form_known"),
+            models.CheckConstraint(condition=Q(kind__in=What.values), name="schedule_kind_known"),
         ]
         indexes = [
             models.Index(

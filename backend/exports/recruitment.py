@@ -1,17 +1,23 @@
-"""The recruitment report as a document, asked from the reports' pages with their filters."""
+"""The recruitment report as a document, and its figures as sheets; asked from the reports' pages with their filters."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.core.files import File
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
 from backend.exports.plan import Plan
 from backend.reports import query, question, summary, wording
 from backend.reports import recruitment as document
+from backend.reports.question import Question
 from backend.reports.registry import REPORTS
+from backend.reports.shape import Table
+from backend.reports.ways import as_pdf, as_xlsx
 
 if TYPE_CHECKING:
     from backend.exports.making import Job
@@ -28,14 +34,38 @@ def plan(actor: Actor, asked: Mapping[str, str]) -> Plan:
     return Plan(title, kept, [team.pk for team in found.teams()], len(REPORTS) + 1)
 
 
+def plan_sheets(actor: Actor, asked: Mapping[str, str]) -> Plan:
+    """Give the same for the figures alone. Raises Invalid."""
+    title = _("Recruitment figures, %(period)s") % {"period": wording.period(question.ask(actor, asked))}
+    return replace(plan(actor, asked), title=title)
+
+
 def make(job: Job) -> None:
     """Make the PDF: each report, then the pages. Raises Invalid, making.Lost, engine.PdfUnavailable."""
     asked = question.ask(job.actor, job.export.asked)
+    tables = _tables(job, asked)
+    name = _("recruitment report %(start)s to %(end)s.pdf") % {"start": asked.start, "end": asked.end}
+    job.finish(document.render(tables), name=name, media_type=as_pdf.CONTENT_TYPE, words=_words(tables))
+
+
+def make_sheets(job: Job) -> None:
+    """Make the workbook: each report, a sheet each. Raises Invalid, making.Lost."""
+    asked = question.ask(job.actor, job.export.asked)
+    tables = _tables(job, asked)
+    name = _("recruitment figures %(start)s to %(end)s.xlsx") % {"start": asked.start, "end": asked.end}
+    with tempfile.TemporaryFile() as whole:
+        document.fill(whole, tables)
+        job.finish(File(whole), name=name, media_type=as_xlsx.CONTENT_TYPE, words=_words(tables))
+
+
+def _tables(job: Job, asked: Question) -> dict[str, Table]:
     tables = {}
     for number, (key, report) in enumerate(REPORTS.items(), 1):
         tables[key] = query.table(report, asked)
         job.tell(number, len(REPORTS) + 1)
-    name = _("recruitment report %(start)s to %(end)s.pdf") % {"start": asked.start, "end": asked.end}
+    return tables
+
+
+def _words(tables: Mapping[str, Table]) -> str:
     words = [_("Nothing happened: no application came in, moved or ended.")] if summary.nothing_happened(tables) else []
-    said = "\n".join([*words, *summary.sentences(tables)])
-    job.finish(document.render(tables), name=name, media_type="application/pdf", words=said)
+    return "\n".join([*words, *summary.sentences(tables)])

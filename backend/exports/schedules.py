@@ -19,8 +19,8 @@ from backend.accounts.actors import Actor
 from backend.accounts.models import Membership, User
 from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
-from backend.exports import recruitment
-from backend.exports.models import Every, Export, Form, Kind, Schedule, Status
+from backend.exports import kinds, recruitment
+from backend.exports.models import Every, Export, Form, Schedule, Status, What
 from backend.reports import question
 from notifications import catalog, team
 from notifications.catalog import Attachment
@@ -58,15 +58,17 @@ def find(pk: UUID, actor: Actor) -> Schedule:
 
 
 @transaction.atomic
-def add(*, actor: Actor, every: str, form: str, people: Sequence[str], asked: Mapping[str, str]) -> Schedule:
+def add(
+    *, actor: Actor, every: str, form: str, people: Sequence[str], asked: Mapping[str, str], kind: str = What.REPORT
+) -> Schedule:
     """Have a report made again and again. Raises Invalid."""
     found = question.ask(actor, {name: asked[name] for name in recruitment.ASKED if asked.get(name)})
     if actor.user is None:
         raise NotAllowed(_("Exports are for people with an account."))
     chosen = list(people_of(actor).filter(pk__in=[pk for pk in people if _is_id(pk)])[: MOST_PEOPLE + 1])
     words = ""
-    if every not in Every.values or form not in Form.values:
-        words = _("Choose how often the report comes, and how.")
+    if every not in Every.values or form not in Form.values or kind not in What.values:
+        words = _("Choose what comes, how often, and how.")
     elif not chosen or len(chosen) > MOST_PEOPLE:
         words = _("Choose who gets the report, %(most)d people at most.") % {"most": MOST_PEOPLE}
     elif Schedule.objects.filter(owner=actor.user, removed_at__isnull=True).count() >= MOST:
@@ -76,7 +78,13 @@ def add(*, actor: Actor, every: str, form: str, people: Sequence[str], asked: Ma
     kept = {name: asked[name] for name in (*question.NAMES, "by", "compare") if asked.get(name)}
     zone = found.zone.key
     made = Schedule.objects.create(
-        owner=actor.user, every=every, form=form, asked=kept, zone=zone, next_at=after(clock.now(), every, zone)
+        owner=actor.user,
+        every=every,
+        kind=kind,
+        form=form,
+        asked=kept,
+        zone=zone,
+        next_at=after(clock.now(), every, zone),
     )
     made.people.set(chosen)
     return made
@@ -163,7 +171,7 @@ def _ask(schedule: Schedule, person: User, asked: dict[str, str], day: dt.date) 
     """Ask for one person's report; none where they no longer see what it is about."""
     with translation.override(person.language):
         try:
-            plan = recruitment.plan(actors.of_user(person), asked)
+            plan = kinds.plan(schedule.kind, actors.of_user(person), asked)
         except Invalid:
             plan = None
         if plan is None or not plan.teams:
@@ -174,7 +182,7 @@ def _ask(schedule: Schedule, person: User, asked: dict[str, str], day: dt.date) 
             asked_by=person,
             day=day,
             defaults={
-                "kind": Kind.REPORT,
+                "kind": schedule.kind,
                 "asked": dict(plan.asked),
                 "title": plan.title,
                 "language": person.language,
@@ -204,10 +212,12 @@ def tell(export: Export) -> None:
             parts += [_("This report could not be made."), export.failure]
         else:
             parts.append("\n".join(f"- {line}" for line in export.words.splitlines()))
+            sheets = export.kind == What.SHEETS
             if is_attached(export):
-                parts.append(_("The full report is attached."))
+                parts.append(_("The figures are attached, as sheets.") if sheets else _("The full report is attached."))
             else:
-                parts.append(f"{_('The full report, for seven days:')}\n{settings.SITE_URL}/exports/")
+                words = _("The figures as sheets, for seven days:") if sheets else _("The full report, for seven days:")
+                parts.append(f"{words}\n{settings.SITE_URL}/exports/")
         end = _("%(name)s chose you for this report. Stop it on the page of the reports:") % {"name": schedule.owner}
         message = team.write(
             member,

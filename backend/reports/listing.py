@@ -45,12 +45,12 @@ AT_ONCE = 2000
 
 def columns(report: Report) -> tuple[Column, ...]:
     """Give what is told of each row."""
-    words: tuple[str, ...]
+    texts: tuple[str, ...] = (_("Name"), _("E-mail"), _("Team"), _("Posting"), _("State"))
+    days: tuple[str, ...] = (_("Received on"), _("Since"))
     if report.opens == "postings":
-        words = (_("Posting"), _("Team"), _("State"), _("Published on"))
-    else:
-        words = (_("Name"), _("E-mail"), _("Team"), _("Posting"), _("State"), _("Received on"), _("Since"))
-    return tuple(Column(str(number), word, Kind.TEXT) for number, word in enumerate(words))
+        texts, days = (_("Posting"), _("Team"), _("State")), (_("Published on"),)
+    kinds = [(word, Kind.TEXT) for word in texts] + [(word, Kind.DATE) for word in days]
+    return tuple(Column(str(number), word, kind) for number, (word, kind) in enumerate(kinds))
 
 
 def about(report: Report, figure: Figure, question: Question) -> list[tuple[str, str]]:

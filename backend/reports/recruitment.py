@@ -1,9 +1,12 @@
-"""The recruitment report as one document: a cover, what the figures say, each report drawn and written, definitions."""
+"""The recruitment report as one document: a cover, what the figures say, each report drawn and written, definitions.
+
+The same tables as one workbook: a sheet each.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -13,7 +16,7 @@ from backend.documents import engine
 from backend.reports import charts, summary, wording
 from backend.reports.question import Question
 from backend.reports.shape import Kind, Table
-from backend.reports.ways import as_pdf
+from backend.reports.ways import as_pdf, as_xlsx, sheets
 from workflow.states import PATH
 
 NAMED = 8
@@ -47,6 +50,17 @@ def render(tables: Mapping[str, Table]) -> bytes:
             "reports": [_shown(table) for table in tables.values()],
         },
     )
+
+
+def fill(file: IO[bytes], tables: Mapping[str, Table]) -> None:
+    """Write the same as a workbook: a sheet a report, and one that says what was asked and what each figure means."""
+    question = next(iter(tables.values())).question
+    names = [team.name for team in question.teams()]
+    told = _facts(question, names)
+    for table in tables.values():
+        told += [("", ""), *sheets.meanings(table)]
+    each = [sheets.Sheet(str(table.report.title), table.columns, table.rows()) for table in tables.values()]
+    as_xlsx.fill(file, each, told)
 
 
 def _facts(question: Question, names: list[str]) -> list[tuple[str, str]]:

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     DAYS = "days"
     HOURS = "hours"
     EUROS = "euros"
+    DATE = "date"
+    """A day as `2026-11-24`, or an empty text."""
 
 
 @dataclass(frozen=True)

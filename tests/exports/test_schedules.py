@@ -1,12 +1,15 @@
 """Reports that come by themselves: on their day, once, to who may see them, and never empty without saying so."""
 
 import datetime as dt
+import io
 import threading
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from backend.accounts import actors
 from backend.accounts.models import Membership
@@ -14,10 +17,14 @@ from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
 from backend.exports import making, schedules
 from backend.exports.models import Export, Schedule
+from backend.reports import query, question
+from backend.reports.registry import REPORTS
+from backend.reports.ways import as_xlsx
 from notifications import compose
 from notifications.models import Message
 from tests import factories
 from tests.documents import pages
+from tests.reports import reading
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -30,10 +37,10 @@ def at(*moment):
 SUNDAY, MONDAY = at(2026, 10, 25, 12), at(2026, 10, 26, 7, 5)  # the clocks change between them
 
 
-def plan(owner, *people, every="week", form="attached", **asked):
+def plan(owner, *people, every="week", kind="report", form="attached", **asked):
     with clock.at(SUNDAY):
         return schedules.add(
-            actor=owner, every=every, form=form, people=[str(each.user.pk) for each in people], asked=asked
+            actor=owner, every=every, kind=kind, form=form, people=[str(each.user.pk) for each in people], asked=asked
         )
 
 
@@ -84,6 +91,33 @@ def test_report_comes_once_attached_with_what_each_may_see_and_says_when_nothing
     assert "19 octobre 2026" in pages.text(file.content)
     assert len(work(MONDAY + dt.timedelta(hours=5))) == 2
     assert len(work(MONDAY + dt.timedelta(days=7))) == 4
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_sheets_are_the_cells_of_every_report_and_come_in_one_workbook(language):
+    team = factories.team(name="Ruisseaux")
+    owner = actors.of_user(factories.user(team, role="coach", language=language))
+    with clock.at(at(2026, 10, 20, 10)):
+        factories.application(factories.posting(team))
+    plan(owner, owner, kind="sheets", compare="1")
+    plan(owner, owner, kind="sheets", form="linked")
+    attached, linked = sorted(work(MONDAY), key=lambda mail: "/exports/" in mail.body)
+    assert "1 candidature" in attached.body or "1 application" in attached.body
+    assert compose.attachments(linked) == []
+    (file,) = compose.attachments(attached)
+    assert (file.media_type, file.name[-5:]) == (as_xlsx.CONTENT_TYPE, ".xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(file.content))
+    *sheets, definitions = book.worksheets
+    told = {row[0].value: row[1].value for row in definitions.iter_rows()}
+    with clock.at(MONDAY), translation.override(language):
+        asked = question.ask(owner, {"from": "2026-10-19", "to": "2026-10-25", "compare": "1", "zone": "Europe/Paris"})
+        assert "Ruisseaux" in told.values()
+        for sheet, report in zip(sheets, REPORTS.values(), strict=True):
+            table = query.table(report, asked)
+            assert reading.from_sheet(table, sheet) == reading.cells(table)
+            assert str(report.title).startswith(sheet.title.rstrip("…"))
+            assert told[str(report.title)] == str(report.definition)
+            assert sheet.freeze_panes == "B2"
 
 
 def test_linked_one_has_no_file_and_one_that_fails_says_so(monkeypatch):
@@ -158,10 +192,15 @@ def test_page_schedules_pauses_removes_and_takes_it_back():
     owner = factories.coach(team)
     browser = Client()
     browser.force_login(owner.user, "django.contrib.auth.backends.ModelBackend")
-    given = {"schedule-every": "month", "schedule-form": "linked", "schedule-people": [str(owner.user.pk)]}
+    given = {
+        "schedule-every": "month",
+        "schedule-kind": "sheets",
+        "schedule-form": "linked",
+        "schedule-people": [str(owner.user.pk)],
+    }
     page = browser.post("/schedules/", given | {"team": team.slug}, follow=True).content.decode()
     row = Schedule.objects.get()
-    assert (row.asked, row.every) == ({"team": team.slug}, "month")
+    assert (row.asked, row.every, row.kind) == ({"team": team.slug}, "month", "sheets")
     assert f"/schedules/{row.pk}/" in page
     page = browser.post(f"/schedules/{row.pk}/", {"do": "remove"}, follow=True).content.decode()
     assert 'value="restore"' in page

@@ -54,7 +54,11 @@ def from_csv(table, content: bytes) -> Cells:
 
 
 def from_xlsx(table, content: bytes) -> Cells:
-    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    return from_sheet(table, openpyxl.load_workbook(io.BytesIO(content)).worksheets[0])
+
+
+def from_sheet(table, sheet) -> Cells:
+    """Give the cells of one sheet of a workbook."""
     _head, *rows = sheet.iter_rows()
     assert {cell.data_type for row in rows for cell in row} <= {"n", "s"}, "no formula"
     return [[number(c.value, col.kind) for c, col in _pairs(row, table)] for row in rows]
@@ -65,7 +69,7 @@ def from_ods(table, content: bytes) -> Cells:
     first = package.infolist()[0]
     assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
     sheet = ElementTree.fromstring(package.read("content.xml")).find(".//t:table", ODF)
-    _head, *rows = sheet.findall("t:table-row", ODF)
+    _head, *rows = sheet.findall(".//t:table-row", ODF)
     return [[_from_ods(c, col.kind) for c, col in _pairs(row, table)] for row in rows]
 
 

@@ -1,11 +1,13 @@
 """Lists of any length: as fast as a bare writer, nearly, and with flat memory; and still nothing that computes."""
 
 import csv
+import datetime as dt
 import io
 import tracemalloc
 import zipfile
 from xml.dom import minidom
 
+import openpyxl
 import pytest
 
 from backend.reports.management.commands.bench_reports import ratio
@@ -58,3 +60,13 @@ def test_no_character_makes_a_sheet_that_cannot_be_opened(form):
     for name in made.namelist():
         if name.endswith(".xml"):
             minidom.parseString(made.read(name))
+
+
+def test_days_are_days_in_sheets_and_readable_in_csv():
+    columns = [Column("a", "a", Kind.TEXT), Column("b", "b", Kind.DATE)]
+    made = {form: b"".join(LISTS[form].stream(columns, [("x", "2026-03-29"), ("y", "")], [])) for form in LISTS}
+    sheet = openpyxl.load_workbook(io.BytesIO(made["xlsx"])).worksheets[0]
+    assert (sheet["B2"].value, sheet["B3"].value) == (dt.datetime(2026, 3, 29), None)
+    content = zipfile.ZipFile(io.BytesIO(made["ods"])).read("content.xml").decode()
+    assert content.count('office:date-value="2026-03-29"') == content.count("office:date-value") == 1
+    assert made["csv"].decode().split("\r\n")[1] == "x;2026-03-29"

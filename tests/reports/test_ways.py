@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +12,7 @@ from django.utils import translation
 
 from backend.reports import query, question, wording
 from backend.reports.registry import REPORTS, report
-from backend.reports.shape import Kind
+from backend.reports.shape import Column, Kind
 from backend.reports.ways import as_csv, as_ods, as_pdf, as_xlsx
 from backend.reports.ways.registry import WAYS, written
 from tests import factories
@@ -80,10 +81,11 @@ def test_workbook_has_types_a_frozen_heading_widths_and_definitions():
 
 
 def test_csv_is_the_languages():
+    columns, rows = [Column("a", "a", Kind.TEXT), Column("b", "b", Kind.DAYS)], [("é", Decimal("5.5"))]
     with translation.override("fr"):
-        assert b"".join(as_csv.stream(["a", "b"], [("é", 5)])).decode() == "\ufeffa;b\r\né;5\r\n"
+        assert b"".join(as_csv.stream(columns, rows)).decode() == "\ufeffa;b (jours)\r\né;5,5\r\n"
     with translation.override("en"):
-        assert b"".join(as_csv.stream(["a", "b"], [("é", 5)])).decode() == "\ufeffa,b\r\né,5\r\n"
+        assert b"".join(as_csv.stream(columns, rows)).decode() == "\ufeffa,b (days)\r\né,5.5\r\n"
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

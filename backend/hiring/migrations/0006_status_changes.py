@@ -8,12 +8,16 @@ from django.db import migrations, models
 
 import backend.common.clock
 
-# Opened: on the day it was published, at noon where the product is; else as it was made. Closed: when it last changed,
+# Opened: on the day it was published, at noon where the product is, but before it was closed; else as it was made. Closed: when it last changed,
 # unless that was as it was made: of one that came closed nobody knows.
 BEGIN = """
 INSERT INTO hiring_statuschange (id, created_at, posting_id, status)
 SELECT gen_random_uuid(),
-       CASE WHEN p.published_on < current_date THEN (p.published_on + time '12:00') AT TIME ZONE %s ELSE p.created_at END,
+       CASE WHEN p.published_on < current_date THEN least(
+           (p.published_on + time '12:00') AT TIME ZONE %s,
+           CASE WHEN p.status = 'closed' AND p.changed_at > p.created_at + interval '1 minute'
+                THEN p.changed_at - interval '1 second' END
+       ) ELSE p.created_at END,
        p.id, CASE WHEN p.status = 'draft' THEN 'draft' ELSE 'open' END
 FROM hiring_posting p
 WHERE p.status <> 'closed' OR p.published_on < current_date OR p.changed_at > p.created_at + interval '1 minute';

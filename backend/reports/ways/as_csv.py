@@ -14,7 +14,8 @@ from itertools import chain, islice
 
 from django.utils import translation
 
-from backend.reports.shape import Cell, Table
+from backend.reports.shape import Cell, Column, Table
+from backend.reports.ways.sheets import heading
 from backend.reports.ways.text import defused, harmless, readable
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
@@ -24,11 +25,12 @@ CHUNK = 500
 
 def write(table: Table) -> Iterator[bytes]:
     """Give the file, in pieces."""
-    return stream([column.label for column in table.columns], table.rows())
+    return stream(table.columns, table.rows())
 
 
-def stream(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+def stream(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """Give a file of any length in pieces, with flat memory."""
+    head = [heading(column) for column in columns]
     french = (translation.get_language() or "").startswith("fr")
     return _pieces([head], rows, ";" if french else ",", "," if french else ".")
 

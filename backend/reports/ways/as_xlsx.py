@@ -1,16 +1,21 @@
-"""A report as XLSX: typed cells, a frozen heading, readable widths, and a sheet that says what each column means."""
+"""Reports as XLSX: typed cells, frozen headings, readable widths, and a sheet that says what each column means."""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from typing import IO
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from backend.reports import wording
 from backend.reports.shape import Cell, Column, Kind, Table
+from backend.reports.ways import sheets
+from backend.reports.ways.sheets import Definitions, Sheet
 from backend.reports.ways.text import clean
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,77 +25,108 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-FORMATS = {
-    Kind.COUNT: "#,##0",
-    Kind.PERCENT: "0.0",
-    Kind.DAYS: "0.0",
-    Kind.HOURS: "0.0",
-    Kind.EUROS: "#,##0.00",
-}
-PIECE = 1 << 16
-LONGEST = 32_767
-"""Characters that a cell of a sheet can hold."""
+FORMATS: Mapping[Kind, Any] = {
+    kind: "#,##0" + ("." + "0" * places if places else "") for kind, places in sheets.PLACES.items()
+} | {Kind.DATE: 14}
+"""How each kind of figure is shown; 14 is the short date of whoever reads it."""
+EPOCH = dt.date(1899, 12, 30).toordinal()
+"""The day from which sheets count."""
+NO_NAME = re.compile(r"[\[\]:*?/\\']")
+LONGEST_NAME = 31
+A4 = 9
+LINE = 15
+"""Points that a line is high."""
+
+
+@dataclass(frozen=True)
+class _Styles:
+    """The formats of one workbook."""
+
+    text: Any
+    wrapped: Any
+    bold: Any
+    head: Any
+    head_of_figures: Any
+    of: Mapping[Kind, Any]
 
 
 def write(table: Table) -> Iterator[bytes]:
-    """Give the workbook, in pieces."""
-    return stream(table.columns, table.rows(), about(table))
+    """Give the workbook of one report, in pieces."""
+    return stream(table.columns, table.rows(), sheets.about(table))
 
 
-def stream(
-    columns: Sequence[Column], rows: Iterable[Sequence[Cell]], definitions: Sequence[tuple[str, str]]
-) -> Iterator[bytes]:
+def stream(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], definitions: Definitions) -> Iterator[bytes]:
     """Give a workbook of any length in pieces, with flat memory: it is written to a file that has no name."""
     with tempfile.TemporaryFile() as file:
-        _fill(file, columns, rows, definitions)
-        file.seek(0)
-        while piece := file.read(PIECE):
-            yield piece
+        fill(file, [Sheet(_("Figures"), columns, rows)], definitions)
+        yield from sheets.pieces(file)
 
 
-def about(table: Table) -> list[tuple[str, str]]:
-    """Give what the definitions sheet says, two columns wide."""
-    return [
-        (str(table.report.title), str(table.report.definition)),
-        (_("Period"), wording.period(table.question)),
-        (_("Time zone"), table.question.zone.key),
-        *((column.label, column.means) for column in table.columns if column.means),
-    ]
-
-
-def heading(column: Column) -> str:
-    """Give a column's label with the unit of its figures."""
-    unit = {Kind.PERCENT: "%", Kind.EUROS: "€"}.get(column.kind) or wording.unit(column.kind)
-    return f"{column.label} ({unit})" if unit else column.label
-
-
-def _fill(
-    file: IO[bytes],
-    columns: Sequence[Column],
-    rows: Iterable[Sequence[Cell]],
-    definitions: Sequence[tuple[str, str]],
-) -> None:
+def fill(file: IO[bytes], figures: Iterable[Sheet], definitions: Definitions) -> None:
+    """Write a workbook: each sheet in turn, and the definitions of them all."""
     book = xlsxwriter.Workbook(file, OPTIONS)
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    formats = {kind: book.add_format({"num_format": code}) for kind, code in FORMATS.items()}
-    sheet = book.add_worksheet(_("Figures"))
+    formats = {kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in FORMATS.items()}
+    styles = _Styles(
+        text=book.add_format({"valign": "top"}),
+        wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
+        bold=book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+        head=book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
+        head_of_figures=book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "align": "right"}
+        ),
+        of=formats,
+    )
+    for each in figures:
+        _figures(_sheet(book, each.name), each, styles)
+    sheet = _sheet(book, _("Definitions"))
+    sheet.set_column(0, 0, sheets.WIDE)
+    sheet.set_column(1, 1, sheets.READABLE)
+    for number, (name, means) in enumerate(definitions):
+        _set_height(sheet, number, max(sheets.lines(name, sheets.WIDE), sheets.lines(means, sheets.READABLE)))
+        sheet.write_string(number, 0, clean(name), styles.bold)
+        sheet.write_string(number, 1, clean(means), styles.wrapped)
+    book.close()
+
+
+def _figures(sheet: Any, figures: Sheet, styles: _Styles) -> None:
+    columns = figures.columns
     sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    _set_height(sheet, 0, sheets.head_lines(columns))
     for index, column in enumerate(columns):
-        sheet.set_column(index, index, 32 if column.kind == Kind.TEXT else 15)
-    for index, column in enumerate(columns):
-        sheet.write_string(0, index, heading(column), bold)
-    styles = [formats.get(column.kind) for column in columns]
-    for number, row in enumerate(rows, 1):
+        sheet.set_column(index, index, sheets.width(column))
+        style = styles.head if column.kind == Kind.TEXT else styles.head_of_figures
+        sheet.write_string(0, index, clean(sheets.heading(column)), style)
+    each = [
+        styles.of.get(column.kind, styles.text if index else styles.wrapped) for index, column in enumerate(columns)
+    ]
+    days = [column.kind == Kind.DATE for column in columns]
+    for number, row in enumerate(figures.rows, 1):
+        _set_height(sheet, number, sheets.lines(row[0], sheets.WIDE))
         for index, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(number, index, clean(value)[:LONGEST])
+                if not days[index]:
+                    sheet.write_string(number, index, clean(value), each[index])
+                elif value:
+                    sheet.write_number(number, index, _serial(value), each[index])
             elif value is not None:
-                sheet.write_number(number, index, value, styles[index])
-    meanings = book.add_worksheet(_("Definitions"))
-    meanings.set_column(0, 0, 32)
-    meanings.set_column(1, 1, 90)
-    for number, (name, means) in enumerate(definitions):
-        meanings.write_string(number, 0, clean(name), bold)
-        meanings.write_string(number, 1, clean(means), wrapped)
-    book.close()
+                sheet.write_number(number, index, value, each[index])
+
+
+def _sheet(book: xlsxwriter.Workbook, name: str) -> Any:
+    """Add a sheet, which is printed as wide as a page."""
+    sheet = book.add_worksheet(textwrap.shorten(NO_NAME.sub(" ", name), LONGEST_NAME, placeholder="…"))
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    return sheet
+
+
+def _set_height(sheet: Any, row: int, lines: int) -> None:
+    """Make room for a text that is wrapped: LibreOffice takes a row of XLSX as high as it is told."""
+    if lines > 1:
+        sheet.set_row(row, LINE * lines)
+
+
+def _serial(day: str) -> int:
+    return dt.date.fromisoformat(day).toordinal() - EPOCH

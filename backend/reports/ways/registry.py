@@ -39,7 +39,7 @@ class List:
 
 
 LISTS = {
-    "csv": List(as_csv.CONTENT_TYPE, lambda columns, rows, _about: as_csv.stream([c.label for c in columns], rows)),
+    "csv": List(as_csv.CONTENT_TYPE, lambda columns, rows, _about: as_csv.stream(columns, rows)),
     "xlsx": List(as_xlsx.CONTENT_TYPE, as_xlsx.stream),
     "ods": List(as_ods.CONTENT_TYPE, as_ods.stream),
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 _FORMULA = re.compile(r"^[\s]*[=+\-@|%]|^[\t\r\n]")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LINE = re.compile("\r\n?")
 
 _RISKY = frozenset("=+-@|%")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n")
@@ -34,5 +35,5 @@ def defused(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Give `text` without the characters that XML 1.0 cannot hold."""
-    return text if text.isprintable() else _INVISIBLE.sub("", text)
+    """Give `text` without the characters that XML 1.0 cannot hold, each of its lines ended as sheets end them."""
+    return text if text.isprintable() else _INVISIBLE.sub("", _LINE.sub("\n", text))

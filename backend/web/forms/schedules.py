@@ -1,4 +1,4 @@
-"""A report that comes by itself: how often, how, and to whom."""
+"""A report that comes by itself: what, how often, how, and to whom."""
 
 from typing import Any
 
@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.actors import Actor
 from backend.exports import schedules
-from backend.exports.models import Every, Form
+from backend.exports.models import Every, Form, What
 from backend.web.forms.base import PlainForm
 
 
 class ScheduleForm(PlainForm):
     """The filters are those of the page it stands on."""
 
+    kind = forms.ChoiceField(label=_("What"), choices=What)
     every = forms.ChoiceField(label=_("When"), choices=Every)
     form = forms.ChoiceField(label=_("How"), choices=Form)
     people = forms.MultipleChoiceField(label=_("To whom"), widget=forms.CheckboxSelectMultiple)

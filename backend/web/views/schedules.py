@@ -46,7 +46,7 @@ def add(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect(back)
     form = ScheduleForm(actor, request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose who gets the report, how often, and how."))
+        messages.error(request, _("Choose what comes, how often, how, and to whom."))
         return redirect(back)
     asked = {name: request.POST.get(name, "") for name in recruitment.ASKED}
     made = schedules.add(actor=actor, asked=asked, **form.cleaned_data)
