@@ -172,8 +172,7 @@ def test_two_people_see_each_others_moves_and_never_overwrite_them(visit, team, 
     said(here.page, "Entretien passé")
     assert here.page.evaluate("document.activeElement.id") == f"name-{theo.pk}"
     here.page.route("**/live/**", lambda route: route.abort())  # no more news here: what is shown is old
-    there.page.keyboard.press("Escape")
-    there.page.locator("#undo").click()
+    there.page.get_by_role("dialog").get_by_role("button", name="Annuler le passage").click()  # nothing else first
     column(there.page, "received").locator(".card").wait_for()
     drag(here.page, theo, "contracted")
     alert = card(here.page, theo).get_by_role("alert")

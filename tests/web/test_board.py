@@ -136,6 +136,7 @@ def test_card_moves_to_where_it_is_dropped_and_back(posting, member):
     assert (answer.status_code, state_of(theo)) == (200, State.INTERVIEWED)
     assert json.loads(answer["HX-Trigger-After-Settle"]) == {"letter": {"href": f"/outbox/{mail.pk}/dialog/"}}
     assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#live", "outerHTML")
+    assert text(member.get(f"/outbox/{mail.pk}/dialog/", **PART)).count(f'hx-post="/a/{theo.pk}/undo/"') == 1
     answer = post(member, f"/a/{theo.pk}/move/", to="received", seen="interviewed")
     assert (answer.status_code, state_of(theo)) == (200, State.RECEIVED)
     assert "Rien n’a été envoyé" in json.loads(answer["HX-Trigger-After-Settle"])["said"]["words"]
