@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backend.common import typography
 from notifications.models import Message
 from tests import factories
 from tests.web.test_team_pages import sign_in
@@ -54,6 +55,9 @@ def test_proposal_from_the_team_to_the_choice(application, user):
     assert "C’est entendu" in chosen and f"interviews/{meeting.pk}.ics" in chosen
     meeting.refresh_from_db()
     assert (meeting.status, meeting.at) == ("planned", second.at)
+    day, hour = typography.weekday_date(second.at), typography.clock_time(second.at)
+    assert f"Bonjour Inès Valmorin, nous nous rencontrons le {day} à {hour}." in chosen
+    assert "Bonjour Inès Valmorin, votre candidature est bien arrivée." in own and "bien arrivée.</h1>" not in chosen
     again = person.post(f"{link}interviews/{meeting.pk}/", {"slot": str(first.pk)})
     assert again.status_code == 409 and "ne sont plus ouverts" in again.content.decode()
 
