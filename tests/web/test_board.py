@@ -209,7 +209,7 @@ def test_dialogs_lead_to_the_page_without_the_script(posting, member):
 def test_rejection_is_asked_for_over_the_board(posting, member):
     someone = factories.application(posting)
     asked = text(member.get(f"/a/{someone.pk}/dialog/reject/", **PART))
-    assert 'name="reason"' in asked and 'name="body"' in asked
+    assert 'name="reason"' in asked and 'name="body"' in asked and "facultatif" not in asked
     fields = {"action": "reject", "seen": "received", "subject": "Notre réponse", "body": "Non.", "send": "hold"}
     refused = post(member, f"/a/{someone.pk}/move/", **fields)
     assert (refused.status_code, refused["HX-Retarget"]) == (422, "#dialog")

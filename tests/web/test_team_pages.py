@@ -76,8 +76,11 @@ def test_pages_of_people_are_not_stored(posting, member):
 def test_home_leads_to_the_only_team_else_to_the_list(team, member):
     assert member.get("/home/")["Location"] == "/team/ruisseaux/"
     two = sign_in(factories.user(team, factories.team(name="Haies")))
-    assert two.get("/home/")["Location"] == "/teams/"
+    assert member.get("/home/?to=postings")["Location"] == "/team/ruisseaux/postings/"
+    assert 'href="/home/?to=postings"' in member.get("/outbox/").content.decode()
+    assert two.get("/home/")["Location"] == two.get("/home/?to=postings")["Location"] == "/teams/"
     page = two.get("/teams/").content.decode()
+    assert 'href="/team/ruisseaux/postings/"' in page
     assert "Ruisseaux" in page and "Haies" in page
     assert "encore dans aucune équipe" in sign_in(factories.user()).get("/teams/").content.decode()
 
