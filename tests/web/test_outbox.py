@@ -60,7 +60,10 @@ def test_outbox_says_when_what_waits_leaves_and_why_something_was_not_sent(mails
     for change, words in (
         ({"status": Status.DISCARDED}, "annulé"),
         ({"status": Status.DEAD, "answer": "550 no"}, "refusé par leur serveur"),
-        ({"status": Status.DEAD, "answer": f"451 later\n{delivery.GIVEN_UP}", "attempts": 10}, "abandonné après 10 essais"),
+        (
+            {"status": Status.DEAD, "answer": f"451 later\n{delivery.GIVEN_UP}", "attempts": 10},
+            "abandonné après 10 essais",
+        ),
     ):
         ours.update(**change)
         page = client.get("/outbox/", {"status": change["status"]}).content.decode()

@@ -94,7 +94,7 @@ def test_board_asks_the_same_whatever_its_length(posting, rows, django_assert_nu
     client = sign_in(factories.user(posting.team))
     cards.SHAPES.clear()
     first = client.get("/team/ruisseaux/")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         answer = client.get("/team/ruisseaux/")
     page = answer.content.decode()
     assert page.count('<li class="card"') == min(rows, 50)
@@ -460,14 +460,17 @@ def test_interview_to_come_is_not_settled_and_says_so_once(posting, member):
     assert refused.status_code == 422 and refused.content.decode().count("ne peut pas avoir été tenu") == 1
 
 
-def test_contracts_that_end_soon_stand_on_the_list_of_teams():
+def test_contracts_that_end_soon_stand_on_the_board_and_on_the_list_of_teams():
     application = factories.application(state="contracted", name="Théo Garnier")
     contract = application.contracts.get()
     client = sign_in(factories.user(application.team, factories.team()))
     with clock.at(timezone.make_aware(dt.datetime.combine(contract.ends - dt.timedelta(days=10), dt.time(9)))):
         page = client.get("/teams/").content.decode()
+        board = client.get(f"/team/{application.team.slug}/").content.decode()
     assert "Contrats qui finissent bientôt" in page and "Théo Garnier" in page and "10 jours" in page
-    assert "Contrats qui finissent" not in client.get("/teams/").content.decode()
+    assert f'<a href="/a/{application.pk}/?do=renewal#renewal">Théo Garnier</a>, 10' in board
+    for address in ("/teams/", f"/team/{application.team.slug}/"):
+        assert "Contrats qui finissent" not in client.get(address).content.decode()
 
 
 def orders(client, address) -> list[str]:
