@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.accounts.models import SavedView
+from backend.common import clock
 from backend.web import cards
 from backend.web.templatetags.jalon import short_date
 from notifications import replies
@@ -180,7 +181,7 @@ def test_missing_steps_are_taken_over_the_board(posting, member):
     assert (kept.status_code, kept["HX-Retarget"]) == (200, "#live")
     assert f'id="go-{someone.pk}"' in text(kept)
     post(member, f"/a/{someone.pk}/move/", to="interviewed", seen="received")
-    terms = {"kind": "freelance", "day_rate": "550", "days_per_week": "4", "start": "2026-01-05", "months": "3"}
+    terms = {"kind": "freelance", "day_rate": "550", "days_per_week": "4", "start": f"{clock.today()}", "months": "3"}
     kept = post(member, f"/a/{someone.pk}/dialog/terms/", **terms)
     assert f'id="go-{someone.pk}"' in text(kept)
     post(member, f"/a/{someone.pk}/move/", to="contracted", seen="interviewed")

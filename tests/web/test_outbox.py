@@ -7,8 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.web.forms.outbox import KINDS, OutboxFilters
-from notifications import catalog
-from notifications import delivery
+from notifications import catalog, delivery
 from notifications.models import Message, Status
 from tests import factories
 

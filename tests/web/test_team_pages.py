@@ -307,11 +307,20 @@ def test_terms_are_filled_in_parts(posting, member):
     contract = application.contracts.get()
     assert (contract.kind, str(contract.day_rate), contract.start) == ("freelance", "612.50", None)
     assert "Date" in move(member, application, "contract").content.decode()
-    whole = {"kind": "freelance", "day_rate": "612,50", "days_per_week": "4", "start": "2026-12-01", "months": "6"}
+    soon = f"{clock.today() + dt.timedelta(days=7)}"
+    whole = {"kind": "freelance", "day_rate": "612,50", "days_per_week": "4", "start": soon, "months": "6"}
     member.post(address, whole)
     assert move(member, application, "contract").status_code == 302
     member.post(address, whole | {"months": "9"})
     assert "6" in application.notes.get().text
+    long_ago = whole | {"months": "9", "start": f"{clock.today() - dt.timedelta(days=3 * 365)}"}
+    asked = member.post(address, long_ago | {"known_start": soon})  # as the page gave it
+    assert asked.status_code == 422 and "date de plus d’un an" in asked.content.decode()
+    again = re.search(r'name="known_start" value="([^"]*)"', asked.content.decode())
+    assert again and again[1] == long_ago["start"]
+    assert member.post(address, long_ago | {"known_start": again[1]}).status_code == 302
+    assert f"{application.contracts.get().start}" == long_ago["start"]
+    assert f'name="known_start" value="{again[1]}"' in member.get(f"/a/{application.pk}/").content.decode()
     for wrong in (
         {"day_rate": "-1"},
         {"day_rate": "abc"},
