@@ -201,6 +201,17 @@ def test_column_shows_more_in_place_and_keeps_it(visit, team, monkeypatch):
     assert visitor.trouble == []
 
 
+def test_menu_is_one_line_on_a_narrow_screen_and_its_end_is_reached_by_keys(visit, team):
+    visitor = open_board(visit, team, viewport={"width": 320, "height": 700})
+    menu = visitor.page.locator(".bar nav")
+    assert menu.bounding_box()["height"] < 50 and menu.get_by_role("link").count() > 7
+    assert "linear-gradient" in menu.locator("ul").evaluate("list => getComputedStyle(list).backgroundImage")
+    last = menu.get_by_role("link").last
+    visitor.tab_to(last.inner_text())
+    box = last.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 320
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_state_of_the_board_is_accessible(visit, team, theo, language):
