@@ -30,13 +30,13 @@ class Status(models.TextChoices):
     leaves the message `uncertain`.
     """
 
-    HELD = "held", pgettext_lazy("message", "held")
+    HELD = "held", _("waiting to leave")
     CLAIMED = "claimed", _("being sent")
     HANDED = "handed", _("handed to the mail server")
     SENT = "sent", _("sent")
     UNCERTAIN = "uncertain", _("perhaps sent")
-    DEAD = "dead", _("refused by the mail server")
-    DISCARDED = "discarded", _("discarded")
+    DEAD = "dead", _("not sent: refused, or given up after a day of attempts")
+    DISCARDED = "discarded", _("not sent: taken back")
     RECEIVED = "received", _("received")
 
 

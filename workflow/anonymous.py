@@ -18,6 +18,7 @@ from django.db.models.query import ModelIterable
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
+from backend.common import accents
 from backend.hiring.models import Candidate
 from workflow.models import Application
 from workflow.states import State
@@ -179,9 +180,10 @@ def redactor(application: Application) -> Callable[[str], str]:
     def hide(text: str) -> str:
         if not text:
             return text
+        text = unicodedata.normalize("NFC", text)  # else a letter and its accent are two, and part a name
         for pattern in (ADDRESS, LINK, PHONE):
             text = pattern.sub(mark, text)
-        text = WORD.sub(lambda found: mark if _plain(found[0]) in words else found[0], text)
+        text = WORD.sub(lambda found: mark if accents.plain(found[0]) in words else found[0], text)
         return twice.sub(mark, text)
 
     return hide
@@ -193,11 +195,6 @@ def words_of(candidate: Candidate) -> set[str]:
     sources = [candidate.name, candidate.email.partition("@")[0], *links]
     found: set[str] = set()
     for source in sources:
-        parts = [_plain(part) for part in WORD.findall(source)]
+        parts = [accents.plain(part) for part in WORD.findall(source)]
         found |= set(parts) | {"".join(parts), "".join(reversed(parts))}
     return {word for word in found if len(word) >= SHORTEST and not word.isdigit()} - PARTICLES
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

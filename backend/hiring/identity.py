@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import phonenumbers
 
+from backend.common import accents
 from backend.hiring.candidates import email_key
 from backend.hiring.models import Candidate
 
@@ -92,8 +93,7 @@ def handles(links: Iterable[str]) -> set[str]:
 
 def name(text: str) -> str:
     """Give a name without case, accents and order: `Martin, Camille` is `camille martin`. Empty for a single word."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    words = sorted(re.findall(r"[^\W_]+", bare))
+    words = sorted(re.findall(r"[^\W_]+", accents.off(text.casefold())))
     return " ".join(words) if len(words) > 1 else ""
 
 

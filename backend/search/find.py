@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from backend.accounts.actors import Actor
+from backend.common import accents
 from backend.search import words
 from backend.search.models import Entry, Part
 from workflow import selectors
@@ -132,7 +133,7 @@ def _flat(text: str) -> tuple[str, list[int]]:
     """Give the plain letters of a text, and of each its place in the text."""
     letters, places = [], []
     for place, letter in enumerate(text):
-        made = words.plain(letter)
+        made = accents.plain(letter)
         letters.append(made)
         places += [place] * len(made)
     return "".join(letters), [*places, len(text)]

@@ -1,24 +1,18 @@
 """Words as they are compared: without accents, in small letters; and the spellings near a name."""
 
 import re
-import unicodedata
 
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+from backend.common import accents
+
 WORD = re.compile(r"[a-z0-9]+")
 LONGEST = 40
 SHORTEST_WITH_A_TYPO = 4
 """Below this many letters, one letter fewer is another name."""
 
 
-def plain(text: str) -> str:
-    """Give a text without accents, in small letters."""
-    small = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
-    return "".join(c for c in small if not unicodedata.combining(c))
-
-
 def split(text: str) -> list[str]:
     """Give the words of a text, each cut at `LONGEST` letters."""
-    return [word[:LONGEST] for word in WORD.findall(plain(text))]
+    return [word[:LONGEST] for word in WORD.findall(accents.plain(text))]
 
 
 def near(word: str) -> set[str]:

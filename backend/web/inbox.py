@@ -19,12 +19,12 @@ OVER = (Status.SENT, Status.DISCARDED)
 """Outgoing messages that nobody has to look at any more."""
 
 SHOWN: list[tuple[str, Promise]] = [
-    ("", pgettext_lazy("mails", "To leave")),
-    (Status.HELD, pgettext_lazy("mails", "Held")),
+    ("", pgettext_lazy("mails", "Not sent yet")),
+    (Status.HELD, pgettext_lazy("mails", "Waiting to leave")),
     (Status.UNCERTAIN, pgettext_lazy("mails", "Perhaps sent")),
-    (Status.DEAD, pgettext_lazy("mails", "Refused")),
+    (Status.DEAD, pgettext_lazy("mails", "Could not be sent")),
     (Status.SENT, pgettext_lazy("mails", "Sent")),
-    (Status.DISCARDED, pgettext_lazy("mails", "Discarded")),
+    (Status.DISCARDED, pgettext_lazy("mails", "Taken back")),
 ]
 """What the outbox may be asked for; nothing asked is what waits."""
 

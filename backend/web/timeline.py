@@ -174,8 +174,8 @@ def _mail_words(mail: Message) -> str:
         Status.HANDED: _("E-mail “{subject}” is leaving for {to}"),
         Status.SENT: _("E-mail “{subject}” sent to {to}"),
         Status.UNCERTAIN: _("E-mail “{subject}” perhaps sent to {to}: nobody can tell"),
-        Status.DEAD: _("E-mail “{subject}” refused by the server of {to}"),
-        Status.DISCARDED: _("E-mail “{subject}” to {to} discarded, never sent"),
+        Status.DEAD: _("E-mail “{subject}” to {to} could not be sent"),
+        Status.DISCARDED: _("E-mail “{subject}” to {to} not sent: taken back"),
     }[Status(mail.status)]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from backend.common import accents
 from notifications.inbound import clean
 from notifications.inbound.headers import Address
 from notifications.inbound.word_lists import word_set
@@ -200,4 +200,4 @@ def _from_local_part(email: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if c.isalnum())
+    return "".join(letter for letter in accents.off(word.lower()) if letter.isalnum())

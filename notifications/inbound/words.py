@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from backend.common import accents
 from notifications.inbound.word_lists import word_set
 
 # Words that name no posting.
@@ -44,8 +44,7 @@ _GLUED = (
 
 def plain(text: str) -> str:
     """Give text in lower case without accents, inclusive endings taken off."""
-    text = unicodedata.normalize("NFKD", text[:20_000].lower())
-    text = "".join(c for c in text if not unicodedata.combining(c)).replace("œ", "oe").replace("’", "'")
+    text = accents.off(text[:20_000].lower()).replace("œ", "oe").replace("’", "'")
     text = _INCLUSIVE.sub("", text)
     for pattern, whole in _GLUED:
         text = pattern.sub(whole, text)

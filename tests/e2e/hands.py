@@ -38,7 +38,7 @@ class Mouse:
 
     def leave(self, dialog: Locator) -> None:
         """Close a dialog and change nothing."""
-        dialog.get_by_role("button", name="Revenir").click()
+        dialog.get_by_role("button", name="Fermer").click()
         dialog.wait_for(state="hidden")
 
 

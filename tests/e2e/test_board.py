@@ -172,8 +172,7 @@ def test_two_people_see_each_others_moves_and_never_overwrite_them(visit, team, 
     said(here.page, "Entretien passé")
     assert here.page.evaluate("document.activeElement.id") == f"name-{theo.pk}"
     here.page.route("**/live/**", lambda route: route.abort())  # no more news here: what is shown is old
-    there.page.keyboard.press("Escape")
-    there.page.locator("#undo").click()
+    there.page.get_by_role("dialog").get_by_role("button", name="Annuler le passage").click()  # nothing else first
     column(there.page, "received").locator(".card").wait_for()
     drag(here.page, theo, "contracted")
     alert = card(here.page, theo).get_by_role("alert")
@@ -200,6 +199,17 @@ def test_column_shows_more_in_place_and_keeps_it(visit, team, monkeypatch):
     page.reload()
     assert column(page, "received").locator(".card").count() == 4
     assert visitor.trouble == []
+
+
+def test_menu_is_one_line_on_a_narrow_screen_and_its_end_is_reached_by_keys(visit, team):
+    visitor = open_board(visit, team, viewport={"width": 320, "height": 700})
+    menu = visitor.page.locator(".bar nav")
+    assert menu.bounding_box()["height"] < 50 and menu.get_by_role("link").count() > 7
+    assert "linear-gradient" in menu.locator("ul").evaluate("list => getComputedStyle(list).backgroundImage")
+    last = menu.get_by_role("link").last
+    visitor.tab_to(last.inner_text())
+    box = last.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 320
 
 
 @pytest.mark.slow

@@ -204,10 +204,14 @@ def test_likeness_is_read_and_never_saved(world):
         ("elise.dangelo@courrier.example et 06 12 34 56 78", "[masqué] et [masqué]"),
         ("voir https://site.example/cv, du 12/01/2026 au 30/06/2026", "voir [masqué] du 12/01/2026 au 30/06/2026"),
         ("ELISE, depuis 2019 : 550 € par jour", "[masqué], depuis 2019 : 550 € par jour"),
+        (
+            "E\u0301lise, ou Goeury, GŒURY, Groß, Gross : œuvre",
+            "[masqué], ou [masqué], [masqué], [masqué], [masqué] : œuvre",
+        ),
     ],
 )
 def test_texts_lose_what_names_the_person_and_nothing_else(text, left):
-    application = factories.application(name="Élise d’Angelo-Martin", email="elise.dangelo@courrier.example")
+    application = factories.application(name="Élise d’Angelo-Martin Gœury Groß", email="elise.dangelo@courrier.example")
     assert anonymous.redactor(application)(text) == left
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.accounts.models import SavedView
+from backend.common import clock
 from backend.web import cards
 from backend.web.templatetags.jalon import short_date
 from notifications import replies
@@ -136,6 +137,7 @@ def test_card_moves_to_where_it_is_dropped_and_back(posting, member):
     assert (answer.status_code, state_of(theo)) == (200, State.INTERVIEWED)
     assert json.loads(answer["HX-Trigger-After-Settle"]) == {"letter": {"href": f"/outbox/{mail.pk}/dialog/"}}
     assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#live", "outerHTML")
+    assert text(member.get(f"/outbox/{mail.pk}/dialog/", **PART)).count(f'hx-post="/a/{theo.pk}/undo/"') == 1
     answer = post(member, f"/a/{theo.pk}/move/", to="received", seen="interviewed")
     assert (answer.status_code, state_of(theo)) == (200, State.RECEIVED)
     assert "Rien n’a été envoyé" in json.loads(answer["HX-Trigger-After-Settle"])["said"]["words"]
@@ -179,7 +181,7 @@ def test_missing_steps_are_taken_over_the_board(posting, member):
     assert (kept.status_code, kept["HX-Retarget"]) == (200, "#live")
     assert f'id="go-{someone.pk}"' in text(kept)
     post(member, f"/a/{someone.pk}/move/", to="interviewed", seen="received")
-    terms = {"kind": "freelance", "day_rate": "550", "days_per_week": "4", "start": "2026-01-05", "months": "3"}
+    terms = {"kind": "freelance", "day_rate": "550", "days_per_week": "4", "start": f"{clock.today()}", "months": "3"}
     kept = post(member, f"/a/{someone.pk}/dialog/terms/", **terms)
     assert f'id="go-{someone.pk}"' in text(kept)
     post(member, f"/a/{someone.pk}/move/", to="contracted", seen="interviewed")
@@ -208,7 +210,7 @@ def test_dialogs_lead_to_the_page_without_the_script(posting, member):
 def test_rejection_is_asked_for_over_the_board(posting, member):
     someone = factories.application(posting)
     asked = text(member.get(f"/a/{someone.pk}/dialog/reject/", **PART))
-    assert 'name="reason"' in asked and 'name="body"' in asked
+    assert 'name="reason"' in asked and 'name="body"' in asked and "facultatif" not in asked
     fields = {"action": "reject", "seen": "received", "subject": "Notre réponse", "body": "Non.", "send": "hold"}
     refused = post(member, f"/a/{someone.pk}/move/", **fields)
     assert (refused.status_code, refused["HX-Retarget"]) == (422, "#dialog")

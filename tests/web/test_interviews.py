@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backend.common import typography
 from notifications.models import Message
 from tests import factories
 from tests.web.test_team_pages import sign_in
@@ -54,6 +55,9 @@ def test_proposal_from_the_team_to_the_choice(application, user):
     assert "C’est entendu" in chosen and f"interviews/{meeting.pk}.ics" in chosen
     meeting.refresh_from_db()
     assert (meeting.status, meeting.at) == ("planned", second.at)
+    day, hour = typography.weekday_date(second.at), typography.clock_time(second.at)
+    assert f"Bonjour Inès Valmorin, nous nous rencontrons le {day} à {hour}." in chosen
+    assert "Bonjour Inès Valmorin, votre candidature est bien arrivée." in own and "bien arrivée.</h1>" not in chosen
     again = person.post(f"{link}interviews/{meeting.pk}/", {"slot": str(first.pk)})
     assert again.status_code == 409 and "ne sont plus ouverts" in again.content.decode()
 
@@ -61,7 +65,7 @@ def test_proposal_from_the_team_to_the_choice(application, user):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"time_2": ""}, "Second"),
+        ({"time_2": ""}, "Donnez au moins deux créneaux"),
         ({"time_2": local(-3)}, "est passé"),
         ({"invited": "pas une adresse"}, "n’est pas une adresse"),
         ({"invited": ",".join(f"p{n}@x.example" for n in range(12))}, "au plus 10"),
@@ -75,7 +79,9 @@ def test_proposal_with_a_fault_comes_back_as_it_was_filled_in(application, user,
     assert refused.status_code == 422 and not application.interviews.exists()
     said = refused.content.decode()
     assert "kanari-salle" in said and "Rien n’est encore proposé" in said
-    assert words in said or words == "Second"
+    assert words in said
+    needed = said.count("Donnez au moins deux créneaux")  # said beforehand, and in the refusal twice
+    assert needed == (3 if change.get("time_2") == "" else 1)
 
 
 def test_pick_without_a_choice_or_of_a_strangers_interview(application, user):

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.web.forms.outbox import KINDS, OutboxFilters
-from notifications import catalog
+from notifications import catalog, delivery
 from notifications.models import Message, Status
 from tests import factories
 
@@ -50,6 +50,23 @@ def test_outbox_shows_what_waits_and_on_demand_what_is_over(mails):
     assert shown(client, status="uncertain") == ids(application=made["uncertain"])
     assert shown(client, status="dead") == shown(client, status="discarded") == set()
     assert shown(client, status="no such status") == shown(client)
+
+
+def test_outbox_says_when_what_waits_leaves_and_why_something_was_not_sent(mails):
+    client, made = mails
+    assert re.search(r"en attente, part dans \d.min</span>", client.get("/outbox/").content.decode())
+    ours = Message.objects.filter(application=made["uncertain"])
+    for change, words in (
+        ({"status": Status.DISCARDED}, "annulé"),
+        ({"status": Status.DEAD, "answer": "550 no"}, "refusé par leur serveur"),
+        (
+            {"status": Status.DEAD, "answer": f"451 later\n{delivery.GIVEN_UP}", "attempts": 10},
+            "abandonné après 10 essais",
+        ),
+    ):
+        ours.update(**change)
+        page = client.get("/outbox/", {"status": change["status"]}).content.decode()
+        assert f"non envoyé\u202f: {words}</span>" in page
 
 
 def test_outbox_is_narrowed_by_team_and_kind(mails):

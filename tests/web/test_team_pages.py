@@ -76,8 +76,11 @@ def test_pages_of_people_are_not_stored(posting, member):
 def test_home_leads_to_the_only_team_else_to_the_list(team, member):
     assert member.get("/home/")["Location"] == "/team/ruisseaux/"
     two = sign_in(factories.user(team, factories.team(name="Haies")))
-    assert two.get("/home/")["Location"] == "/teams/"
+    assert member.get("/home/?to=postings")["Location"] == "/team/ruisseaux/postings/"
+    assert 'href="/home/?to=postings"' in member.get("/outbox/").content.decode()
+    assert two.get("/home/")["Location"] == two.get("/home/?to=postings")["Location"] == "/teams/"
     page = two.get("/teams/").content.decode()
+    assert 'href="/team/ruisseaux/postings/"' in page
     assert "Ruisseaux" in page and "Haies" in page
     assert "encore dans aucune équipe" in sign_in(factories.user()).get("/teams/").content.decode()
 
@@ -91,7 +94,7 @@ def test_board_asks_the_same_whatever_its_length(posting, rows, django_assert_nu
     client = sign_in(factories.user(posting.team))
     cards.SHAPES.clear()
     first = client.get("/team/ruisseaux/")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         answer = client.get("/team/ruisseaux/")
     page = answer.content.decode()
     assert page.count('<li class="card"') == min(rows, 50)
@@ -304,11 +307,20 @@ def test_terms_are_filled_in_parts(posting, member):
     contract = application.contracts.get()
     assert (contract.kind, str(contract.day_rate), contract.start) == ("freelance", "612.50", None)
     assert "Date" in move(member, application, "contract").content.decode()
-    whole = {"kind": "freelance", "day_rate": "612,50", "days_per_week": "4", "start": "2026-12-01", "months": "6"}
+    soon = f"{clock.today() + dt.timedelta(days=7)}"
+    whole = {"kind": "freelance", "day_rate": "612,50", "days_per_week": "4", "start": soon, "months": "6"}
     member.post(address, whole)
     assert move(member, application, "contract").status_code == 302
     member.post(address, whole | {"months": "9"})
     assert "6" in application.notes.get().text
+    long_ago = whole | {"months": "9", "start": f"{clock.today() - dt.timedelta(days=3 * 365)}"}
+    asked = member.post(address, long_ago | {"known_start": soon})  # as the page gave it
+    assert asked.status_code == 422 and "date de plus d’un an" in asked.content.decode()
+    again = re.search(r'name="known_start" value="([^"]*)"', asked.content.decode())
+    assert again and again[1] == long_ago["start"]
+    assert member.post(address, long_ago | {"known_start": again[1]}).status_code == 302
+    assert f"{application.contracts.get().start}" == long_ago["start"]
+    assert f'name="known_start" value="{again[1]}"' in member.get(f"/a/{application.pk}/").content.decode()
     for wrong in (
         {"day_rate": "-1"},
         {"day_rate": "abc"},
@@ -457,14 +469,17 @@ def test_interview_to_come_is_not_settled_and_says_so_once(posting, member):
     assert refused.status_code == 422 and refused.content.decode().count("ne peut pas avoir été tenu") == 1
 
 
-def test_contracts_that_end_soon_stand_on_the_list_of_teams():
+def test_contracts_that_end_soon_stand_on_the_board_and_on_the_list_of_teams():
     application = factories.application(state="contracted", name="Théo Garnier")
     contract = application.contracts.get()
     client = sign_in(factories.user(application.team, factories.team()))
     with clock.at(timezone.make_aware(dt.datetime.combine(contract.ends - dt.timedelta(days=10), dt.time(9)))):
         page = client.get("/teams/").content.decode()
+        board = client.get(f"/team/{application.team.slug}/").content.decode()
     assert "Contrats qui finissent bientôt" in page and "Théo Garnier" in page and "10 jours" in page
-    assert "Contrats qui finissent" not in client.get("/teams/").content.decode()
+    assert f'<a href="/a/{application.pk}/?do=renewal#renewal">Théo Garnier</a>, 10' in board
+    for address in ("/teams/", f"/team/{application.team.slug}/"):
+        assert "Contrats qui finissent" not in client.get(address).content.decode()
 
 
 def orders(client, address) -> list[str]:

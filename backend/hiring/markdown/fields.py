@@ -1,12 +1,12 @@
 """Front matter with the drift of the years taken out: one name for each thing it can say."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, Literal
 
+from backend.common import accents
 from backend.hiring.markdown.facts import contract, dates
 
 Status = Literal["open", "draft", "closed"]
@@ -108,9 +108,7 @@ def slug(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return a key or a word for comparing: no accents, no capitals, underscores for spaces and hyphens."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return re.sub(r"[\s-]+", "_", plain.strip().lower())
+    return re.sub(r"[\s-]+", "_", accents.off(text).strip().lower())
 
 
 class _Keys:

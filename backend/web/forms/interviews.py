@@ -17,6 +17,7 @@ from backend.web.forms.base import WRONG_NUMBER, MomentInput, PlainForm
 from workflow.models import InterviewStatus
 
 TIMES = ("time_1", "time_2", "time_3", "time_4", "time_5")
+AT_LEAST_TWO = gettext_lazy("Give two times at least; with a single one, record it as planned.")
 MOST_INVITED = 10
 
 
@@ -80,8 +81,10 @@ class InterviewForm(MeetingForm):
 class ProposalForm(MeetingForm):
     """Several times, of which the candidate chooses one."""
 
-    time_1 = forms.DateTimeField(label=gettext_lazy("First time"), widget=MomentInput())
-    time_2 = forms.DateTimeField(label=gettext_lazy("Second time"), widget=MomentInput())
+    time_1 = forms.DateTimeField(label=gettext_lazy("First time"), widget=MomentInput(), help_text=AT_LEAST_TWO)
+    time_2 = forms.DateTimeField(
+        label=gettext_lazy("Second time"), widget=MomentInput(), error_messages={"required": AT_LEAST_TWO}
+    )
     time_3 = forms.DateTimeField(label=gettext_lazy("Third time"), widget=MomentInput(), required=False)
     time_4 = forms.DateTimeField(label=gettext_lazy("Fourth time"), widget=MomentInput(), required=False)
     time_5 = forms.DateTimeField(label=gettext_lazy("Fifth time"), widget=MomentInput(), required=False)

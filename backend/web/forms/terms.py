@@ -1,16 +1,29 @@
 """The agreed terms."""
 
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backend.common import clock, typography
 from backend.hiring.models import ContractKind
 from backend.web.forms.base import WRONG_NUMBER, DateInput, PlainForm
 
+LONG_AGO = timedelta(days=366)
+"""Before this a start is more often a slip of the hand than a start."""
+
 
 class TermsForm(PlainForm):
-    """The agreed terms; may be saved in part, the guard says what is missing."""
+    """The agreed terms; may be saved in part, the guard says what is missing.
+
+    A start that is long ago is asked about once: the form comes back with it, and sent again it is kept.
+    """
+
+    asks_about_start = True
 
     kind = forms.ChoiceField(
         label=_("Contract"), choices=[("", _("to be specified")), *ContractKind.choices], required=False
@@ -52,8 +65,26 @@ class TermsForm(PlainForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["known_start"] = forms.CharField(widget=forms.HiddenInput, required=False)
+        self.initial.setdefault("known_start", self.initial.get("start"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask about a start that is long ago, unless it is the one that was asked about, or that is agreed already."""
+        given: dict[str, Any] = super().clean() or {}
+        known, start, today = given.pop("known_start", ""), given.get("start"), clock.today()
+        if self.asks_about_start and start and start < today - LONG_AGO and known != start.isoformat():
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix("known_start")] = start.isoformat()
+            self.data = data
+            words = gettext("%(date)s is more than a year ago. Correct it or, if it is right, send again to keep it.")
+            self.add_error("start", words % {"date": typography.long_date(start)})
+        return given
+
 
 class RenewalForm(TermsForm):
-    """The terms of a renewal, whole from the start."""
+    """The terms of a renewal, whole from the start; the contract before it says from when on that may be."""
 
     prefix = "renewal"
+    asks_about_start = False

@@ -16,7 +16,7 @@ from backend.web import doors, enhanced, neighbours
 from backend.web.cards import Drawing
 from backend.web.forms import filters as narrowing
 from notifications import unanswered
-from workflow import freshness, lists, selectors
+from workflow import freshness, lists, renewals, selectors
 from workflow.models import Application
 from workflow.states import OFF_PATH, OPEN, PATH
 
@@ -84,6 +84,7 @@ def show(
         from backend.web.views import saved  # it imports this module
 
         context |= saved.of(request, actor, team, "board", context["asked"])
+        context["ending"] = renewals.ending([team.pk])
     status = error.status if error else 200
     return render(request, "board_part.html" if part else "board.html", context, status=status)
 

@@ -108,6 +108,7 @@ def show(
 ) -> HttpResponse:
     """Draw the page; after a refusal with its words, or with the form that was refused as it was filled in."""
     posting, person = found.posting, found.candidate
+    meetings = list(found.interviews.filter(status=InterviewStatus.PLANNED))
     context = {
         "application": found,
         "candidate": found.candidate,
@@ -121,7 +122,8 @@ def show(
         "asked": request.GET.get("withdraw") == "ask" and found.state in OPEN,
         "error": error,
         "contract": found.contracts.first(),
-        "meetings": found.interviews.filter(status=InterviewStatus.PLANNED),
+        "meetings": meetings,
+        "next_meeting": next((one for one in meetings if one.at and one.at > clock.now()), None),
         "proposals": scheduling.proposals(found),
         "documents": found.documents.all(),
         "contact": found.team.reply_to or next(iter(posting.apply_to), ""),

@@ -152,7 +152,7 @@ def opened(request: HttpRequest, found: Application, template: str, form: Any, *
 @doors.form_only
 @doors.signed_in
 def letter(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
-    """Show the mail that a move holds back, to be changed, sent at once, or kept back for good."""
+    """Show the mail that a move holds back, to be changed, sent at once, or kept back for good; or undo the move."""
     message = outbox.visible_to(actor).filter(pk=pk).first()
     if message is None or message.application is None:
         raise NotVisible(_("There is no such message."))
@@ -161,7 +161,7 @@ def letter(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         if not enhanced.wants_part(request):
             return redirect(f"{reverse('application', args=[found.pk])}?edit={pk}#letter-{pk}")
-        return opened(request, found, "parts/dialog_letter.html", LetterForm(message=message), message=message)
+        return letter_form(request, actor, message, found, LetterForm(message=message))
     form = LetterForm(request.POST, message=message)
     if form.is_valid():
         try:
@@ -171,7 +171,18 @@ def letter(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
             form.refuse(error)
         except Refused as error:
             return board.answer(request, actor, found.team, failed=found, error=error)
-    return opened(request, found, "parts/dialog_letter.html", form, message=message)
+    return letter_form(request, actor, message, found, form)
+
+
+def letter_form(
+    request: HttpRequest, actor: Actor, message: Message, found: Application, form: LetterForm
+) -> HttpResponse:
+    """Draw a held mail, with the undo of its move while that can be taken back."""
+    last = found.transitions.last()
+    undo = next((one for one in selectors.choices(actor, found) if one.action == Action.UNDO), None)
+    if last is None or message.transition_id != last.pk:
+        undo = None  # the mail of an earlier move leaves all the same
+    return opened(request, found, "parts/dialog_letter.html", form, message=message, undo=undo)
 
 
 def treat(message: Message, actor: Actor, given: dict[str, Any]) -> None:

@@ -17,9 +17,10 @@ from workflow.states import OPEN
 @require_safe
 @doors.signed_in
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Lead to the board of the only team, else to the list of teams."""
+    """Lead to the board of the only team, or to its postings (`?to=postings`); else to the list of teams."""
     if len(actor.team_ids) == 1:
-        return redirect("board", slug=Team.objects.get(pk=actor.team_ids[0]).slug)
+        to = "team_postings" if request.GET.get("to") == "postings" else "board"
+        return redirect(to, slug=Team.objects.get(pk=actor.team_ids[0]).slug)
     return redirect("teams")
 
 

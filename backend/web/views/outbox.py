@@ -1,4 +1,4 @@
-"""What is to leave, and what became of it: held, on its way, perhaps sent, refused, sent, discarded."""
+"""What is to leave, and what became of it: waiting, on its way, perhaps sent, refused, sent, taken back."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from backend.accounts.models import Team
 from backend.web import doors, inbox
 from backend.web.forms.filters import understood
 from backend.web.forms.outbox import OutboxFilters
-from notifications import compose
+from notifications import compose, delivery
 from notifications import outbox as letters
 from notifications.models import Message, Status
 
@@ -44,5 +44,6 @@ def _row(mail: Message, actor: Actor) -> dict[str, object]:
         "message": mail,
         "text": compose.for_eyes(mail),
         "answer": letters.explain(mail),
+        "given_up": delivery.GIVEN_UP in mail.answer,
         "may_act": actor.is_member(mail.team.pk),
     }

@@ -1,9 +1,9 @@
 """The body of a posting as sentences, each with the heading and the line that introduce it."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from backend.common import accents
 from backend.hiring.markdown.facts import links
 
 MAX_SENTENCE = 1200
@@ -50,8 +50,7 @@ def fold(text: str) -> str:
     """Return `text` for searching: lower case, no accents, plain quotes, hyphens and blanks."""
     if text.isascii():
         return text.replace("`", "'").lower()
-    decomposed = unicodedata.normalize("NFKD", text.translate(FOLDED)).translate(FOLDED)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return accents.off(text.translate(FOLDED)).translate(FOLDED).lower()
 
 
 def sentences(body: str) -> list[Sentence]:
