@@ -12,6 +12,7 @@ import pytest
 
 from backend.reports.management.commands.bench_reports import ratio
 from backend.reports.shape import Column, Kind
+from backend.reports.ways import sheets
 from backend.reports.ways.registry import LISTS
 
 ROWS = [
@@ -70,3 +71,19 @@ def test_days_are_days_in_sheets_and_readable_in_csv():
     content = zipfile.ZipFile(io.BytesIO(made["ods"])).read("content.xml").decode()
     assert content.count('office:date-value="2026-03-29"') == content.count("office:date-value") == 1
     assert made["csv"].decode().split("\r\n")[1] == "x;2026-03-29"
+
+
+@pytest.mark.parametrize(("number", "found"), [(0, [0]), (3, [3]), (4, [3, 1]), (7, [3, 3, 1])])
+def test_what_a_sheet_cannot_hold_goes_on_in_the_next(monkeypatch, number, found):
+    monkeypatch.setattr(sheets, "MOST_ROWS", 4)
+    made = {form: b"".join(LISTS[form].stream(COLUMNS, ROWS[:number], [("a", "b")])) for form in ("xlsx", "ods")}
+    book = openpyxl.load_workbook(io.BytesIO(made["xlsx"]))
+    assert [sheet.max_row - 1 for sheet in book.worksheets[:-1]] == found
+    assert [sheet.cell(row, 1).value for sheet in book.worksheets[:-1] for row in range(2, sheet.max_row + 1)] == [
+        row[0] for row in ROWS[:number]
+    ]
+    package = zipfile.ZipFile(io.BytesIO(made["ods"]))
+    tables = minidom.parseString(package.read("content.xml")).getElementsByTagName("table:table")
+    assert [len(table.getElementsByTagName("table:table-row")) - 1 for table in tables[:-1]] == found
+    frozen = package.read("settings.xml").decode()
+    assert all(f'config:name="{table.getAttribute("table:name")}"' in frozen for table in tables[:-1])

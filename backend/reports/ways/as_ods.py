@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from backend.reports.shape import Cell, Column, Kind, Table
 from backend.reports.ways import sheets
-from backend.reports.ways.sheets import Definitions
+from backend.reports.ways.sheets import Definitions, Sheet
 from backend.reports.ways.text import clean
 
 CONTENT_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -103,12 +103,14 @@ def stream(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], definition
             # First and not compressed, so that a reader knows the file by its first bytes (OpenDocument 1.2, part 3,
             # 3.3).
             package.writestr(zipfile.ZipInfo("mimetype"), CONTENT_TYPE, zipfile.ZIP_STORED)
+            names: list[str] = []
             with package.open("content.xml", "w") as content:
-                parts = chain([_head()], _figures(columns, rows), _definitions(definitions), [FOOT])
+                figures = _figures(Sheet(_("Figures"), columns, rows), names)
+                parts = chain([_head()], figures, _definitions(definitions), [FOOT])
                 while some := list(islice(parts, ROWS)):
                     content.write("".join(some).encode())
             package.writestr("styles.xml", STYLES)
-            package.writestr("settings.xml", _settings(_("Figures")))
+            package.writestr("settings.xml", _settings(names))
             package.writestr("META-INF/manifest.xml", MANIFEST)
         yield from sheets.pieces(file)
 
@@ -144,19 +146,23 @@ def _head() -> str:
     )
 
 
-def _figures(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    yield _table(_("Figures"), [sheets.width(column) for column in columns])
+def _figures(figures: Sheet, names: list[str]) -> Iterator[str]:
+    """Give the tables of figures, and add their names to `names`."""
+    columns = figures.columns
     head = "".join(
         _cell(sheets.heading(column), "head" if column.kind == Kind.TEXT else "head-of-figures") for column in columns
     )
-    yield f"<table:table-header-rows>{_row(head, sheets.head_lines(columns))}</table:table-header-rows>"
     styles = [
         (str(column.kind) if column.kind != Kind.TEXT else "text" if index else "wrapped")
         for index, column in enumerate(columns)
     ]
-    for row in rows:
-        yield _row("".join(map(_cell, row, styles)), sheets.lines(row[0], sheets.WIDE))
-    yield "</table:table>"
+    for portion in sheets.portions(figures):
+        names.append(portion.name)
+        yield _table(portion.name, [sheets.width(column) for column in columns])
+        yield f"<table:table-header-rows>{_row(head, sheets.head_lines(columns))}</table:table-header-rows>"
+        for row in portion.rows:
+            yield _row("".join(map(_cell, row, styles)), sheets.lines(row[0], sheets.WIDE))
+        yield "</table:table>"
 
 
 def _definitions(definitions: Definitions) -> Iterator[str]:
@@ -207,17 +213,21 @@ def _spaces(found: re.Match[str]) -> str:
     return f'<text:s text:c="{len(found[0])}"/>'
 
 
-def _settings(figures: str) -> str:
+def _settings(frozen: Sequence[str]) -> str:
     items = "".join(
         f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
         for name, kind, value in FROZEN
+    )
+    tables = "".join(
+        f"<config:config-item-map-entry config:name={quoteattr(name)}>{items}</config:config-item-map-entry>"
+        for name in frozen
     )
     return (
         f'{XML}<office:document-settings {SPACES} {OOO} office:version="1.2"><office:settings>'
         '<config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">'
         '<config:config-item-map-entry><config:config-item config:name="ViewId" config:type="string">view1'
-        '</config:config-item><config:config-item-map-named config:name="Tables"><config:config-item-map-entry '
-        f"config:name={quoteattr(figures)}>{items}</config:config-item-map-entry></config:config-item-map-named>"
+        f'</config:config-item><config:config-item-map-named config:name="Tables">{tables}'
+        "</config:config-item-map-named>"
         "</config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set></office:settings>"
         "</office:document-settings>"
     )

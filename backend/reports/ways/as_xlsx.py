@@ -8,6 +8,7 @@ import tempfile
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any
 
 import xlsxwriter
@@ -76,7 +77,7 @@ def fill(file: IO[bytes], figures: Iterable[Sheet], definitions: Definitions) ->
         ),
         of=formats,
     )
-    for each in figures:
+    for each in chain.from_iterable(map(sheets.portions, figures)):
         _figures(_sheet(book, each.name), each, styles)
     sheet = _sheet(book, _("Definitions"))
     sheet.set_column(0, 0, sheets.WIDE)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ PLACES = {Kind.COUNT: 0, Kind.PERCENT: 1, Kind.DAYS: 1, Kind.HOURS: 1, Kind.EURO
 """Decimal places that are shown; the cell holds the figure itself."""
 MOST_LINES = 27
 """How many lines a row of a spreadsheet is high at most."""
+MOST_ROWS = 1_048_576
+"""How many rows a sheet holds, its heading included: more than these, a reader leaves out without a word."""
 PIECE = 1 << 16
 
 Definitions = Sequence[tuple[str, str]]
@@ -30,6 +33,18 @@ class Sheet:
     name: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Cell]]
+
+
+def portions(sheet: Sheet) -> Iterator[Sheet]:
+    """Give a sheet as one or several, numbered from the second, each no longer than a sheet can be."""
+    rows, number = iter(sheet.rows), 1
+    while True:
+        name = sheet.name if number == 1 else f"{sheet.name} {number}"
+        yield replace(sheet, name=name, rows=islice(rows, MOST_ROWS - 1))
+        following = list(islice(rows, 1))
+        if not following:
+            return
+        rows, number = chain(following, rows), number + 1
 
 
 def about(table: Table) -> list[tuple[str, str]]:
