@@ -98,7 +98,7 @@ def world():
         "/teams/", "/account/", "/account/notifications/", "/account/calendar/",
         "/team/ruisseaux/", "/team/ruisseaux/?q=rien",
         "/team/ruisseaux/list/",
-        "/coach/together/", "/coach/together/?quarter=2026-Q2",
+        "/coach/together/",
         "/exports/", "/outbox/", "/triage/", "/mailbox/", "/accounts/2fa/", "/accounts/logout/", f"/p/{draft.slug}/",
         "/team/ruisseaux/postings/", "/team/ruisseaux/postings/new/", f"/team/ruisseaux/postings/{posting.slug}/edit/",
         "/team/ruisseaux/settings/", "/team/ruisseaux/settings/letters/",

@@ -22,7 +22,7 @@ from tests import factories
 from tests.reports import reading, reference
 from workflow import services
 from workflow.models import Application, Contract, OnboardingTask
-from workflow.states import Via
+from workflow.states import State, Via
 
 START = {
     "winter": dt.datetime(2026, 3, 28, 21, 30, tzinfo=dt.UTC),  # the night of 23 hours follows
@@ -64,7 +64,11 @@ class World:
         ]
         self.member = factories.member(*self.teams)
         self.coach = factories.user(*self.teams, role=Role.COACH)
-        self.applications: list = []
+        # Contracts in one domain, spelled in two ways, from the beginning: random lives come that far too seldom.
+        signed = [factories.application(self.postings[at], state=State.CONTRACTED) for at in (0, 2)]
+        for number, row in enumerate(signed):
+            row.contracts.update(start=clock.today(), day_rate=Decimal("480.50") + 100 * number)
+        self.applications: list = [row.pk for row in signed]
 
     def live(self, op: str, which: int, now: dt.datetime) -> None:
         """Do one thing; what the lifecycle refuses does not happen."""
@@ -164,7 +168,7 @@ def agree(world: World, asked: dict, seen: dict) -> None:
         wanted = reference.figures(key, world.teams, put.start, put.end, put.zone, put.by, clock.today())
         assert told == {line: [plain(c, None) for c in cells] for line, cells in wanted.items()}, key
         seen["rows"] += len(told)
-        seen["domains"] += key == "domains" and len(told) > 2
+        seen["domains"] += len(told) - 1 if key == "domains" else 0
         cells = reading.cells(table)
         assert reading.from_json(table, b"".join(written(table, "json").pieces)) == cells
         assert reading.from_csv(table, b"".join(written(table, "csv").pieces)) == cells
