@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from backend.hiring.markdown.fields import fold
-
-NOT_FOLDED = str.maketrans({"œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L", "ı": "i"})
-"""Letters that Unicode does not take apart into a plain one and an accent."""
+from backend.common import accents
 
 
 @dataclass(frozen=True)
@@ -18,9 +15,8 @@ class Applicant:
 
     @property
     def email(self) -> str:
-        """Give the address: the folded name at a fictional provider."""
-        ascii_name = fold(self.name.translate(NOT_FOLDED))
-        plain = "".join(letter if letter.isalnum() else "." for letter in ascii_name)
+        """Give the address: the plain name at a fictional provider."""
+        plain = "".join(letter if letter.isalnum() else "." for letter in accents.plain(self.name))
         return ".".join(part for part in plain.split(".") if part) + "@courrier.example"
 
 

@@ -9,13 +9,15 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from backend.accounts import actors
 from backend.accounts.models import User
 from backend.demo import accounts, loader
 from backend.hiring.models import Posting
 from notifications.models import IncomingMail, MailboxItem, Message, Outcome
 from tests import factories
+from workflow import selectors
 from workflow.models import Application, Transition
-from workflow.states import State
+from workflow.states import Action, State
 
 SEEDS = settings.BASE_DIR.parent / "shared" / "seeds"
 
@@ -73,6 +75,10 @@ def test_loading_makes_every_state_once_and_triage() -> None:
     before = (Application.objects.count(), Transition.objects.count(), Message.objects.count(), User.objects.count())
     assert set(Application.objects.values_list("state", flat=True)) == set(State.values)
     assert IncomingMail.objects.filter(outcome=Outcome.TRIAGE).count() == 2
+    lou = actors.of_user(User.objects.get(email=accounts.ACCOUNTS[0].email))
+    rows = Application.objects.filter(posting__team__slug="ruisseaux", state__in=(State.RECEIVED, State.INTERVIEWED))
+    forward = [move.action for row in rows for move in selectors.moves(lou, row) if move.allowed]
+    assert forward.count(Action.INTERVIEW) == forward.count(Action.CONTRACT) == 1  # there is something to try at once
     call_command("load_demo", stdout=StringIO())
     after = (Application.objects.count(), Transition.objects.count(), Message.objects.count(), User.objects.count())
     assert after == before
