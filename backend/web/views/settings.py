@@ -126,6 +126,9 @@ def undo(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
             refusals.put_back(**where, **data)
         case "checklist":
             checklists.keep(**where, lines=[checklists.Line(**line) for line in data["checklist"]])
+        case "incubator_checklist":
+            lines = [checklists.Line(**line) for line in data["checklist"]]
+            checklists.keep_for_incubator(**where, lines=lines)
         case "letter":
             from backend.web.views import settings_letters  # it imports this module
 

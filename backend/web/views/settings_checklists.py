@@ -52,7 +52,10 @@ def of_incubator(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     form = TemplateForm(request.POST, lines=lines)
     if form.is_valid():
         try:
+            was = team.incubator.checklist
             checklists.keep_for_incubator(team_id=team.pk, actor=actor, lines=form.lines)
+            page.remember(request, team, _("The checklist is kept, for contracts signed from now on."),
+                          "incubator_checklist", checklist=was)  # fmt: skip
             return redirect("settings_checklist_incubator", slug=slug)
         except Invalid as error:
             form.refuse(error)
