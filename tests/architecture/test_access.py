@@ -242,7 +242,7 @@ INSTANCE = {"mailbox/", "mailbox/<uuid:pk>/", "mailbox/<uuid:pk>/html/", "mailbo
 
 
 @pytest.fixture
-def world(db) -> World:
+def world(db, readable_documents) -> World:
     return walking.build()
 
 
@@ -279,6 +279,9 @@ def test_rightful_visitors_see_every_canary(world):
     assert walking.CANARIES.keys() - shown["read"] - pages_only == set()
     assert shown["read"] == shown["write"]
     assert walking.CANARIES.keys() - (shown["member"] | shown["coach"] | shown["read"]) == set()
+    for route in [route for route in TABLE if route.startswith("a/") and route.endswith(".pdf")]:
+        paper = world.visitors["member"].send("GET", where(world, route)).seen
+        assert "candidate's name" in walking.found(paper), route
 
 
 def test_every_visitor_gets_what_is_theirs_and_nothing_else(world):

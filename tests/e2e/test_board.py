@@ -7,7 +7,7 @@ from django.utils import timezone
 from notifications.models import Message, Status
 from tests import factories
 from tests.e2e.conftest import PASSWORD
-from tests.e2e.test_accessibility import problems, sideways
+from tests.e2e.test_accessibility import SHARED, problems, sideways
 from workflow import lists
 from workflow.models import Application
 from workflow.states import State
@@ -226,7 +226,7 @@ def test_every_state_of_the_board_is_accessible(visit, team, theo, language):
     page, dialog = visitor.page, visitor.page.get_by_role("dialog")
 
     def look():
-        found.extend(problems(page, axe))
+        found.extend(problems(page, axe, SHARED[language]))
 
     page.locator(f"#grab-{blocked.pk}").press("Enter")
     page.keyboard.press("ArrowRight")
