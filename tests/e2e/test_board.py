@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from notifications.models import Message, Status
 from tests import factories
 from tests.e2e.conftest import PASSWORD
-from tests.e2e.test_accessibility import problems
+from tests.e2e.test_accessibility import SHARED, problems
 from workflow import lists
 from workflow.models import Application
 from workflow.states import State
@@ -212,7 +212,7 @@ def test_every_state_of_the_board_is_accessible(visit, team, theo, language):
     page, dialog = visitor.page, visitor.page.get_by_role("dialog")
 
     def look():
-        found.extend(problems(page, axe))
+        found.extend(problems(page, axe, SHARED[language]))
 
     page.locator(f"#grab-{blocked.pk}").press("Enter")
     page.keyboard.press("ArrowRight")

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests import factories
 from tests.e2e.conftest import PASSWORD
-from tests.e2e.test_accessibility import LONG, problems
+from tests.e2e.test_accessibility import LONG, SHARED, problems
 from workflow.states import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -36,7 +36,7 @@ def test_coach_pages_are_accessible(visit: Callable, coach, language):
         "/coach/", "/coach/answers/?compare=1", "/coach/received/?by=week", "/coach/stays/",
         "/coach/reached/rows/?line=received&figure=reached", "/coach/outcomes/rows/?line=skills&figure=ended",
     ):  # fmt: skip
-        found += problems(visitor.go(address), axe)
+        found += problems(visitor.go(address), axe, SHARED[language])
     assert found == [], "\n".join(found)
 
 

@@ -10,7 +10,7 @@ from notifications.inbound.receive import receive
 from notifications.models import IncomingMail, IntakeRule, Outcome
 from tests import factories
 from tests.e2e.conftest import PASSWORD
-from tests.e2e.test_accessibility import problems
+from tests.e2e.test_accessibility import SHARED, problems
 from tests.notifications.inbound import mails
 from workflow.models import Application
 
@@ -101,7 +101,7 @@ def test_pages_of_incoming_mail_are_accessible(visit, team, language):
     ]
     for n, address in enumerate(pages):
         page = visitor.go(address)
-        found += problems(page, axe)
+        found += problems(page, axe, SHARED[language])
         if folder := os.environ.get("LOOK_AT"):
             for width, scheme in ((320, "light"), (1280, "dark"), (1280, "light")):
                 page.set_viewport_size({"width": width, "height": 900})
