@@ -24,14 +24,38 @@ def pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def uv(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The launcher's own uv, which it installs once into a folder that is kept."""
+    site = bare_site(tmp_path_factory.mktemp("uv") / "site")
+    assert ensure(site).returncode == 0
+    yield site.folder / "var/tools/uv"
+    site.clear()
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Site]:
-    """A site with no environment yet, whose locks ask for one small package each."""
-    site = Site(furnish(tmp_path / "bare"))
-    for kind, names in (("base", ("vine",)), ("dev", ("vine", "six"))):
-        (site.folder / "requirements" / f"{kind}.lock").write_text("".join(map(locked, names)))
+    """A site with no environment yet, nor tools to make one."""
+    site = bare_site(tmp_path / "bare")
     yield site
     site.clear()
+
+
+@pytest.fixture
+def equipped(bare: Site, uv: Path) -> Site:
+    """A site with no environment yet, that has been here long enough to have its uv."""
+    if uv.exists():  # else there is one on PATH, for every site
+        (bare.folder / "var/tools").mkdir(parents=True)
+        (bare.folder / "var/tools/uv").symlink_to(uv)
+    return bare
+
+
+def bare_site(folder: Path) -> Site:
+    """Make a site whose locks ask for one small package each."""
+    site = Site(furnish(folder))
+    for kind, names in (("base", ("vine",)), ("dev", ("vine", "six"))):
+        (site.folder / "requirements" / f"{kind}.lock").write_text("".join(map(locked, names)))
+    return site
 
 
 def locked(name: str) -> str:
@@ -68,58 +92,58 @@ def test_environment_is_made_once(bare: Site) -> None:
     assert time.monotonic() - began < 1
 
 
-def test_tools_are_added_and_stay(bare: Site) -> None:
-    ensure(bare)
-    assert ensure(bare, "dev").returncode == 0
-    assert has(bare, "six")
-    assert ensure(bare).stderr == ""  # dev holds all of base
+def test_tools_are_added_and_stay(equipped: Site) -> None:
+    ensure(equipped)
+    assert ensure(equipped, "dev").returncode == 0
+    assert has(equipped, "six")
+    assert ensure(equipped).stderr == ""  # dev holds all of base
 
     for kind in ("base", "dev"):
-        lock = bare.folder / "requirements" / f"{kind}.lock"
+        lock = equipped.folder / "requirements" / f"{kind}.lock"
         lock.write_text(lock.read_text() + "# changed\n")
-    assert "installing requirements/dev.lock" in ensure(bare).stderr
-    assert ensure(bare, "dev").stderr == ""
+    assert "installing requirements/dev.lock" in ensure(equipped).stderr
+    assert ensure(equipped, "dev").stderr == ""
 
 
-def test_interrupted_installation_is_made_anew(bare: Site) -> None:
-    ensure(bare)
-    (bare.folder / ".venv/jalon-unfinished").touch()
-    (bare.folder / ".venv/half-installed").touch()
-    assert "making .venv" in ensure(bare).stderr
-    assert not (bare.folder / ".venv/half-installed").exists()
-    assert has(bare, "vine")
+def test_interrupted_installation_is_made_anew(equipped: Site) -> None:
+    ensure(equipped)
+    (equipped.folder / ".venv/jalon-unfinished").touch()
+    (equipped.folder / ".venv/half-installed").touch()
+    assert "making .venv" in ensure(equipped).stderr
+    assert not (equipped.folder / ".venv/half-installed").exists()
+    assert has(equipped, "vine")
 
 
 @pytest.mark.parametrize("damage", ["python", "moved", "other python"])
-def test_environment_that_cannot_work_is_made_anew(bare: Site, damage: str) -> None:
-    ensure(bare)
-    python, stamp = bare.folder / ".venv/bin/python", bare.folder / ".venv/jalon-stamp.json"
+def test_environment_that_cannot_work_is_made_anew(equipped: Site, damage: str) -> None:
+    ensure(equipped)
+    python, stamp = equipped.folder / ".venv/bin/python", equipped.folder / ".venv/jalon-stamp.json"
     if damage == "python":
         python.unlink()
         python.symlink_to("/nowhere/python")
     else:
         changed = {"moved": {"folder": "/elsewhere/.venv"}, "other python": {"python": "cpython-310-Linux-x86_64"}}
         stamp.write_text(json.dumps(json.loads(stamp.read_text()) | changed[damage]))
-    assert "making .venv" in ensure(bare).stderr
-    assert has(bare, "vine")
+    assert "making .venv" in ensure(equipped).stderr
+    assert has(equipped, "vine")
 
 
 def lend(site: Site, pip: Path) -> None:
     tools = site.folder / "var/tools"
-    tools.mkdir(parents=True)
+    tools.mkdir(parents=True, exist_ok=True)
     (tools / "pip").symlink_to(pip)
 
 
-def test_package_that_is_not_the_locked_one_is_refused(bare: Site, pip: Path) -> None:
-    lend(bare, pip)
-    lock = bare.folder / "requirements/base.lock"
+def test_package_that_is_not_the_locked_one_is_refused(equipped: Site, pip: Path) -> None:
+    lend(equipped, pip)
+    lock = equipped.folder / "requirements/base.lock"
     lock.write_text(re.sub(r"sha256:\w{8}", "sha256:00000000", lock.read_text()))
-    done = ensure(bare)
+    done = ensure(equipped)
     assert done.returncode == 1
     assert "Installing base.lock failed" in done.stderr
     assert "Traceback" not in done.stderr
-    assert not has(bare, "vine")
-    assert (bare.folder / ".venv/jalon-unfinished").exists()
+    assert not has(equipped, "vine")
+    assert (equipped.folder / ".venv/jalon-unfinished").exists()
 
 
 def test_two_launchers_install_one_after_the_other(bare: Site) -> None:
