@@ -1,5 +1,7 @@
 """What holds for every test."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.utils import translation
@@ -8,3 +10,23 @@ from django.utils import translation
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Begin in the product's language: a page asked for by an earlier test leaves its own behind."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+class Sheet:
+    """Stands in for WeasyPrint's HTML: a document is its words, which takes no time and can be read."""
+
+    def __init__(self, string: str, **options: Any) -> None:
+        self.html = string
+
+    def write_pdf(self, **options: Any) -> bytes:
+        """Give what would be set in type."""
+        return b"%PDF-1.7\n" + self.html.encode()
+
+
+@pytest.fixture
+def readable_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not set documents in type, where who gets them matters and not how they look."""
+    from backend.documents import engine
+
+    engine.kit()  # fails where it would without us
+    monkeypatch.setattr("weasyprint.HTML", Sheet)

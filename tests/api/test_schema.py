@@ -55,7 +55,7 @@ def test_every_operation_has_a_name_words_and_its_refusals(document):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_api_answers_whatever_the_schema_allows_as_the_schema_says(document):
+def test_api_answers_whatever_the_schema_allows_as_the_schema_says(document, readable_documents):
     """No 5xx, and every answer is one that the schema describes: each operation, with ids that exist and others."""
     posting = factories.posting()
     application = factories.application(posting, state=State.INTERVIEWED)

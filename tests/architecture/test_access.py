@@ -14,7 +14,6 @@ from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import include, path
 
-from backend.documents import engine
 from tests.architecture import walking
 from tests.architecture.walking import World
 from workflow.models import Application
@@ -237,21 +236,8 @@ INSTANCE = {"mailbox/", "mailbox/<uuid:pk>/", "mailbox/<uuid:pk>/html/", "mailbo
 """The administrator's: they hold mails of all teams, by their purpose."""
 
 
-class Sheet:
-    """Stands in for WeasyPrint's HTML: a document is what would be set in type, which takes no time and can be read."""
-
-    def __init__(self, string: str, **options: Any) -> None:
-        self.html = string
-
-    def write_pdf(self, **options: Any) -> bytes:
-        """Give the words of the document, every canary among them to be seen."""
-        return b"%PDF-1.7\n" + self.html.encode()
-
-
 @pytest.fixture
-def world(db, monkeypatch) -> World:
-    engine.kit()
-    monkeypatch.setattr("weasyprint.HTML", Sheet)
+def world(db, readable_documents) -> World:
     return walking.build()
 
 

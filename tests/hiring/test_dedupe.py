@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -157,24 +158,25 @@ STEPS = st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.integers(0, 4)),
 def test_any_sequence_of_merges_and_separations_restores_every_row(team, actor, spread, steps):
     """Five people, up to eight more applications over three shared postings, some with one same file; merged and
     separated in any order, then what still stands is taken back: every row is as it was."""
-    postings = [factories.posting(team) for _ in range(3)]
-    people = [applied(team, uploads=[Upload("cv.txt", bytes([65 + n]) * 9)]) for n in range(5)]
-    for who, where, with_file in spread:
-        factories.application(postings[where], email=people[who].email, uploads=[CV] if with_file else [])
-    before = [state()]
-    standing: list[Merge] = []
-    for forward, one, other in steps:
-        try:
-            if forward:
-                standing.append(dedupe.merge(kept=people[one].pk, absorbed=people[other].pk, actor=actor))
-                before.append(state())
-            elif standing:
-                which = one % len(standing)
-                dedupe.separate(pk=standing[which].pk, actor=actor)
-                standing.pop(which)
-        except Invalid:
-            continue
-    for row in reversed(standing):
-        dedupe.separate(pk=row.pk, actor=actor)
-    assert state() == before[0]
-    assert Candidate.objects.filter(merged_into__isnull=False).count() == 0
+    with transaction.atomic():  # each example finds its own rows only
+        postings = [factories.posting(team) for _ in range(3)]
+        people = [applied(team, uploads=[Upload("cv.txt", bytes([65 + n]) * 9)]) for n in range(5)]
+        for who, where, with_file in spread:
+            factories.application(postings[where], email=people[who].email, uploads=[CV] if with_file else [])
+        before = state()
+        standing: list[Merge] = []
+        for forward, one, other in steps:
+            try:
+                if forward:
+                    standing.append(dedupe.merge(kept=people[one].pk, absorbed=people[other].pk, actor=actor))
+                elif standing:
+                    which = one % len(standing)
+                    dedupe.separate(pk=standing[which].pk, actor=actor)
+                    standing.pop(which)
+            except Invalid:
+                continue
+        for row in reversed(standing):
+            dedupe.separate(pk=row.pk, actor=actor)
+        assert state() == before
+        assert Candidate.objects.filter(merged_into__isnull=False).count() == 0
+        transaction.set_rollback(True)
