@@ -27,7 +27,8 @@ BATCH = 200
 def write_due() -> int:
     """Write the digests of today that are not written yet; give how many had something to tell.
 
-    Several processes may do so at once. Somebody who joined today gets their first one tomorrow.
+    Several processes may do so at once. Somebody who joined today gets their first one tomorrow, with
+    all since they joined.
     """
     now = clock.now()
     today = timezone.localdate(now)
@@ -54,7 +55,8 @@ def _write(pk: UUID) -> bool:
     _row, made = Digest.objects.get_or_create(member=member, day=timezone.localdate(now), defaults={"created_at": now})
     if not made:
         return False
-    since = max(last.created_at if last else now - timedelta(days=1), now - timedelta(days=7))
+    first = min(member.created_at, now - timedelta(days=1))  # who joined in the night waits longer than a day
+    since = max(last.created_at if last else first, now - timedelta(days=7))
     with override(member.user.language):
         parts = sections(member, since, now)
         if parts:
