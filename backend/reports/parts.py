@@ -19,7 +19,8 @@ from workflow.states import PATH, State
 LEAVES = """
     SELECT t.application_id, t.posting_id, t.action, t.from_state, t.was_since, t.at
     FROM workflow_transition t
-    WHERE t.from_state IN ('received', 'interviewed', 'contracted') AND t.action <> 'undo'
+    WHERE (t.from_state = 'received' OR t.from_state = 'interviewed' OR t.from_state = 'contracted')
+      AND t.action <> 'undo'
       AND NOT EXISTS (SELECT FROM workflow_transition u WHERE u.undoes_id = t.id AND u.undoes_id IS NOT NULL)
 """
 """Each move that left a step of the path and was not taken back, with the moment it had come there.

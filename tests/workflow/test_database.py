@@ -78,6 +78,7 @@ def test_log_row_that_the_application_does_not_follow_is_refused_at_commit() -> 
 
 def test_log_row_for_another_posting_is_refused_at_commit() -> None:
     application = factories.application()
+    connection.check_constraints()
     with pytest.raises(IntegrityError, match="for another posting"), transaction.atomic():
         Transition.objects.create(
             application=application,

@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="transition",
-            index=models.Index(condition=models.Q(("from_state__in", ("received", "interviewed", "contracted")), models.Q(("action", "undo"), _negated=True)), fields=["posting"], include=("application", "id", "action", "from_state", "at", "was_since"), name="transition_leaves"),
+            index=models.Index(condition=models.Q(models.Q(("from_state", "received"), ("from_state", "interviewed"), ("from_state", "contracted"), _connector="OR"), models.Q(("action", "undo"), _negated=True)), fields=["posting"], include=("application", "id", "action", "from_state", "at", "was_since"), name="transition_leaves"),
         ),
         migrations.AddConstraint(
             model_name="application",

@@ -99,7 +99,8 @@ class Transition(models.Model):
             models.Index(
                 fields=["posting"],
                 include=["application", "id", "action", "from_state", "at", "was_since"],
-                condition=Q(from_state__in=OPEN) & ~Q(action=Action.UNDO),
+                condition=(Q(from_state=OPEN[0]) | Q(from_state=OPEN[1]) | Q(from_state=OPEN[2]))
+                & ~Q(action=Action.UNDO),
                 name="transition_leaves",
             ),
         ]
