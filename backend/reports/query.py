@@ -24,7 +24,7 @@ FACTS = sql.SQL(
 )
 """What a report stands on. Nothing is materialized, so that what the filters leave is looked up by index."""
 EACH = sql.SQL("SELECT *, 1 AS n FROM found")
-TOGETHER = sql.SQL("SELECT {columns}, count(*) AS n FROM found GROUP BY {columns}")
+TOGETHER = sql.SQL("SELECT {columns}, {added} count(*) AS n FROM found GROUP BY {columns}")
 SCOPE = {
     "id": "id",
     "posting_id": "posting_id",
@@ -38,6 +38,7 @@ SCOPE = {
     "first_answer_at": "first_answer_at",
     "state_since": "state_since",
     "team": "posting__team__slug",
+    "domains": "posting__domains",
 }
 """What reports read of an application: the name in their SQL, and the path of the model."""
 PLACES = {
@@ -45,6 +46,7 @@ PLACES = {
     "status": "status",
     "created_at": "created_at",
     "team": "team__slug",
+    "domains": "domains",
 }
 """What they read of a posting."""
 FIGURES = sql.SQL("{facts} SELECT {key}, {figures} FROM facts GROUP BY {groups}")
@@ -103,7 +105,8 @@ def counted(report: Report, line: str, figure: str) -> sql.Composable:
 
 def _figures(report: Report, question: Question) -> dict[str, tuple[Cell, ...]]:
     try:
-        together = TOGETHER.format(columns=sql.SQL(cast(Any, report.alike)))
+        added = f"sum({report.added}) AS {report.added}," if report.added else ""
+        together = TOGETHER.format(columns=sql.SQL(cast(Any, report.alike)), added=sql.SQL(cast(Any, added)))
         told = facts(report, question, together if report.alike else EACH)
     except EmptyResultSet:  # somebody without a team: nothing is theirs to count
         return {}

@@ -100,7 +100,8 @@ def days(key: str, label: StrOrPromise, means: StrOrPromise, *, at: str, when: s
 class Report:
     """One report. `lines` names its rows in order, given the question and the lines that the query found.
 
-    `spread` makes the facts out of `alike` where one row is told on several lines.
+    `added` is a column that is added up where rows are counted together. `spread` makes the facts out of what was
+    counted together, where that is not yet told on its line, or on several.
     """
 
     key: str
@@ -112,6 +113,7 @@ class Report:
     lines: Callable[[Question, Sequence[str]], dict[str, str]]
     total: bool = True
     alike: str = ""
+    added: str = ""
     spread: str = "SELECT * FROM alike"
     opens: Literal["applications", "postings", "interviews", "contracts"] = "applications"
 

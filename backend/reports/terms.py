@@ -11,19 +11,10 @@ from backend.reports.shape import Figure, Kind, Report, count, quantile
 DUE_DAYS = 60
 IN_PERIOD = "in_period"
 WITH_RATE = "in_period AND day_rate IS NOT NULL"
-KIND = "coalesce(nullif(c.kind, ''), 'unstated')"
-"""The kind of a contract, in SQL."""
-
-
-ALIKE = "line, number, day_rate, weekly, in_period, due"
-"""What the figures below look at."""
-
-
-def facts(line: str, *, named: str = "", join: str = "") -> str:
-    """Give the contracts `c`, each once, on the line that `line` says in SQL; `named` and `join` bring its names."""
-    return f"""
-    {named}
-    SELECT {line} AS line, s.id, c.created_at AS ordered, c.number, c.day_rate,
+KIND = "coalesce(nullif(a.kind, ''), 'unstated')"
+"""The line of a contract of its kind, in SQL."""
+FACTS = f"""
+    SELECT s.id, c.created_at AS ordered, c.kind, coalesce(s.domains[1], '') AS domain, c.number, c.day_rate,
            c.day_rate * c.days_per_week * c.months AS weekly,
            coalesce(c.start BETWEEN %(start)s AND %(end)s, false) AS in_period,
            coalesce(
@@ -33,9 +24,11 @@ def facts(line: str, *, named: str = "", join: str = "") -> str:
                    SELECT FROM workflow_contract n WHERE n.application_id = s.id AND n.number > c.number
                ), false) AS due
     FROM scope s JOIN workflow_contract c ON c.application_id = s.id
-        {join}
     WHERE s.state IN ('contracted', 'onboarded')
-    """  # noqa: S608 - every part is written in this package
+"""  # noqa: S608 - every part is written in this package
+"""The contracts, each once."""
+ALIKE = "kind, number, day_rate, in_period, due"
+"""What the figures below look at."""
 
 
 def kinds(_question: Question, found: Sequence[str]) -> dict[str, str]:
@@ -82,7 +75,7 @@ FIGURES = (
         _("Committed"),
         _("Euros before tax over the length of these contracts."),
         Kind.EUROS,
-        f"round(sum(weekly * n) FILTER (WHERE {IN_PERIOD}) * 52 / 12, 2)",
+        f"round(sum(weekly) FILTER (WHERE {IN_PERIOD}) * 52 / 12, 2)",
     ),
     count("due", _("Renewal due"), _("Ends within 60 days, and nothing follows."), "due"),
 )
@@ -96,8 +89,10 @@ report = Report(
         "A renewal is due if the contract ends within 60 days from now and none follows it, whatever the period."
     ),
     head=_("Contract"),
-    facts=facts(KIND),
+    facts=FACTS,
     alike=ALIKE,
+    added="weekly",
+    spread=f"SELECT a.*, {KIND} AS line FROM alike a",  # noqa: S608 - every part is written in this package
     figures=FIGURES,
     lines=kinds,
     opens="contracts",

@@ -15,10 +15,10 @@ def lines(question: Question, found: Sequence[str]) -> dict[str, str]:
     """Name each team and person found, in the order of their names."""
     split = {key: key.split(":") for key in found}
     teams = {team.slug: team.name for team in question.teams()}
-    users = User.objects.in_bulk([UUID(person) for _team, person in split.values() if person])
+    users = User.objects.in_bulk([UUID(person) for person, _team in split.values() if person])
     named = {
         key: f"{teams.get(team, team)}, {users[UUID(person)] if person else _('nobody noted')}"
-        for key, (team, person) in split.items()
+        for key, (person, team) in split.items()
     }
     return dict(sorted(named.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
 
@@ -32,7 +32,7 @@ report = Report(
     ),
     head=gettext_lazy("Team and person"),
     facts="""
-        SELECT s.team || ':' || coalesce(w.user_id::text, '') AS line, s.id, i.at AS ordered, i.minutes
+        SELECT coalesce(w.user_id::text, '') || ':' || s.team AS line, s.id, i.at AS ordered, i.minutes
         FROM scope s
         JOIN workflow_interview i ON i.application_id = s.id
         LEFT JOIN workflow_interview_participants w ON w.interview_id = i.id

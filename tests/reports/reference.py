@@ -293,7 +293,7 @@ def _workload(every, since, until, **_):
             held += [(interview, person) for person in people]
 
     def key_of(pair):
-        return f"{pair[0].application.posting.team.slug}:{pair[1].pk if pair[1] else ''}"
+        return f"{pair[1].pk if pair[1] else ''}:{pair[0].application.posting.team.slug}"
 
     def answer(rows):
         minutes = sum(interview.minutes for interview, _person in rows)
