@@ -151,7 +151,7 @@ def test_log_of_a_person_who_is_not_erased_stays_as_it_is(application, change):
     "change",
     ["UPDATE workflow_transition SET reason = 'x'", "UPDATE workflow_transition SET data = '{\"a\": 1}'",
      "UPDATE workflow_transition SET at = now()", "UPDATE workflow_transition SET reason = '' WHERE action = 'reject'",
-     "UPDATE workflow_transition SET before = '{}'", "DELETE FROM workflow_transition"],
+     "UPDATE workflow_transition SET was_since = NULL", "DELETE FROM workflow_transition"],
 )  # fmt: skip
 def test_log_of_an_erased_person_can_be_emptied_and_nothing_else(application, member, change):
     erasure.erase(pk=application.candidate_id, actor=member)

@@ -17,7 +17,7 @@ from django.db.models import Count
 
 from backend.accounts.actors import Actor
 from backend.accounts.models import Role, Team
-from backend.reports import listing, query, question
+from backend.reports import listing, query, question, recruitment
 from backend.reports.registry import REPORTS
 from backend.reports.shape import Cell
 from backend.reports.ways.registry import LISTS
@@ -92,6 +92,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rounds", type=int, default=20, metavar="N", help="how often each is asked (at least 2)")
         parser.add_argument("--lists", action="store_true", help="time the lists as files instead")
+        parser.add_argument("--document", action="store_true", help="time the full report as PDF instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["rounds"] < 2:
@@ -100,8 +101,8 @@ class Command(BaseCommand):
         largest = teams.first()
         if largest is None or not largest.n:
             raise CommandError("There is no application: run “manage.py make_data --applications 100000” first.")
-        if options["lists"]:
-            self.lists()
+        if options["lists"] or options["document"]:
+            self.lists() if options["lists"] else self.document()
             return
         load = os.getloadavg()[0]
         self.stdout.write(
@@ -132,6 +133,20 @@ class Command(BaseCommand):
             taken, peak = time.perf_counter() - began, memory()
             beside = f"{ratio(form, sample, number):.2f}" if form in BARE else "–"
             self.stdout.write(f"| {form} | {number:,} | {taken:.1f} | {peak:.0f} | {beside} |")
+
+    def document(self) -> None:
+        """Print how long the full report of every team over the whole log takes: its figures, and its pages."""
+        asked = question.ask(coach(), ALWAYS)
+        began = time.perf_counter()
+        tables = {key: query.table(report, asked) for key, report in REPORTS.items()}
+        between = time.perf_counter()
+        made = recruitment.render(tables)
+        over = time.perf_counter()
+        self.stdout.write(
+            f"{Application.objects.count():,} applications, {Team.objects.count()} teams: "
+            f"figures {between - began:.1f} s, pages {over - between:.1f} s, together {over - began:.1f} s; "
+            f"{len(made):,} bytes, at most {memory():.0f} MB"
+        )
 
     def times(self, key: str, given: dict[str, str], rounds: int) -> tuple[float, float]:
         """Give median and 95th percentile, in seconds."""
