@@ -33,4 +33,5 @@ report = Report(
         count("withdrawn", _("Withdrawn"), _("Of these, those that stand withdrawn now."), "state = 'withdrawn'"),
     ),
     lines=parts.by_time,
+    dated=True,
 )

@@ -21,7 +21,7 @@ from workflow.states import PATH
 
 NAMED = 8
 """Up to how many teams the cover names; more stand in a list of their own."""
-MOST_UPRIGHT = 7
+MOST_UPRIGHT = 6
 """How many figures a table may have to stand on an upright page."""
 MOST_MARKS = 12
 """How many lines a drawing may have; a longer table says more by itself."""
@@ -87,12 +87,13 @@ def _shown(table: Table) -> dict[str, Any]:
     if drawn is not None and not drawn.upright and not 1 < len(drawn.marks) <= MOST_MARKS:
         drawn = None
     now = [index for index, column in enumerate(table.columns) if not column.earlier]
-    step = 2 if table.question.compare else 1
+    lines = []
+    for line, words in zip(table.lines, shown["lines"], strict=True):
+        compared = table.question.compare and not (table.report.dated and line.key)
+        lines.append([(words[index], words[index + 1] if index and compared else "") for index in now])
     return shown | {
         "columns": [shown["columns"][index] for index in now],
-        "lines": [
-            [(line[index], line[index + 1] if index and step == 2 else "") for index in now] for line in shown["lines"]
-        ],
+        "lines": lines,
         "drawn": drawn,
         "compared": table.question.compare,
         "wide": len(now) - 1 > MOST_UPRIGHT,

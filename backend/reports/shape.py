@@ -100,6 +100,7 @@ def days(key: str, label: StrOrPromise, means: StrOrPromise, *, at: str, when: s
 class Report:
     """One report. `lines` names its rows in order, given the question and the lines that the query found.
 
+    The lines of a `dated` one are months or weeks: the period before has others, and only the totals are compared.
     `added` is a column that is added up where rows are counted together. `spread` makes the facts out of what was
     counted together, where that is not yet told on its line, or on several.
     """
@@ -112,6 +113,7 @@ class Report:
     figures: tuple[Figure, ...]
     lines: Callable[[Question, Sequence[str]], dict[str, str]]
     total: bool = True
+    dated: bool = False
     alike: str = ""
     added: str = ""
     spread: str = "SELECT * FROM alike"

@@ -10,7 +10,7 @@ from backend.accounts.models import Incubator
 from backend.common import typography
 from backend.hiring.models import ContractKind, Posting
 from backend.reports.question import Question
-from backend.reports.shape import Cell, Kind
+from backend.reports.shape import Cell, Column, Kind
 
 NOTHING = "–"
 """What stands for a figure that does not exist: the median of nothing."""
@@ -28,9 +28,10 @@ def cell(value: Cell, kind: Kind) -> str:
     return typography.localised(_("%(number)s%%") % {"number": figure}) if kind == Kind.PERCENT else figure
 
 
-def unit(kind: Kind) -> str:
-    """Give the unit that a heading tells, for figures that do not carry theirs."""
-    return {Kind.DAYS: _("days"), Kind.HOURS: _("hours")}.get(kind, "")
+def unit(column: Column) -> str:
+    """Give the unit that a heading tells, for figures that do not carry theirs; nothing where its label says it."""
+    found = {Kind.DAYS: _("days"), Kind.HOURS: _("hours")}.get(column.kind, "")
+    return "" if found == column.label.lower() else found
 
 
 def period(question: Question) -> str:

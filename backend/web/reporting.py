@@ -42,7 +42,7 @@ def show(table: Table) -> ShownTable:
     """Give a table for a page."""
     lines = [_line(table, line) for line in table.lines]
     total = lines.pop() if table.report.total else None
-    columns = [(column, wording.unit(column.kind)) for column in table.columns]
+    columns = [(column, wording.unit(column)) for column in table.columns]
     return ShownTable(table, columns, lines, total)
 
 

@@ -41,6 +41,14 @@ def test_report_answers_over_nothing_and_over_something(key):
     assert any(cell for line in made.lines for cell in line.cells[1:])
 
 
+def test_months_are_not_compared_with_those_of_another_period():
+    application = factories.application()
+    made = query.table(report("received"), question.ask(factories.coach(application.team), {"compare": "1"}))
+    *months, total = (line.cells for line in made.lines)
+    assert {cell for month in months for cell in month[2::2]} == {None}
+    assert total[1:3] == (1, 0)
+
+
 @pytest.mark.parametrize("key", REPORTS)
 def test_report_says_nothing_of_other_teams(key):
     posting = factories.posting()

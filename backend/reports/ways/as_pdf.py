@@ -55,7 +55,7 @@ def shown(table: Table) -> dict[str, Any]:
         "columns": [
             {
                 "label": column.label,
-                "unit": wording.unit(column.kind),
+                "unit": wording.unit(column),
                 "means": column.means,
                 "text": column.kind == Kind.TEXT,
             }

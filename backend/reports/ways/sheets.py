@@ -62,8 +62,8 @@ def meanings(table: Table) -> list[tuple[str, str]]:
 
 def heading(column: Column) -> str:
     """Give a column's label with the unit of its figures."""
-    unit = {Kind.PERCENT: "%", Kind.EUROS: "€"}.get(column.kind) or wording.unit(column.kind)
-    return f"{column.label} ({unit})" if unit and unit.lower() != column.label.lower() else column.label
+    unit = {Kind.PERCENT: "%", Kind.EUROS: "€"}.get(column.kind) or wording.unit(column)
+    return f"{column.label} ({unit})" if unit else column.label
 
 
 def width(column: Column) -> int:
