@@ -78,8 +78,11 @@ def test_report_has_the_figures_of_the_json_tags_and_drawings_that_speak(languag
         for table in made.values():
             document = as_json.document(table)
             for row in document["rows"]:
-                cells = [row[column["key"]] for column in document["columns"]]
-                kinds = [Kind(column["kind"]) for column in document["columns"]]
+                # A month has none of the period before to stand under it.
+                alone = table.report.dated and row["key"]
+                shown = [column for column in document["columns"] if not (alone and column["key"].endswith("_before"))]
+                cells = [row[column["key"]] for column in shown]
+                kinds = [Kind(column["kind"]) for column in shown]
                 line = "".join(wording.cell(cell, kind) for cell, kind in zip(cells[1:], kinds[1:], strict=True))
                 assert re.sub(r"\s", "", line) in squeezed, (table.report.key, row)
             assert " ".join(str(table.report.definition).split()[:6]) in text
