@@ -44,6 +44,8 @@ def _first_problem(log: list[Any], legal: set[tuple[str, str, str]]) -> str:
             return f"row {expected} leaves what it had come to at {_moment(move.was_since)}, not at {_moment(since)}"
         if move.posting_id != move.application__posting_id:
             return f"row {expected} is for another posting than the row"
+        if expected > 1 and move.was_answer_by is None:
+            return f"row {expected} does not say by when an answer was promised"
         if move.first != (not answer and move.action not in (Action.SUBMIT, Action.UNDO)):
             return f"row {expected} {'is' if move.first else 'is not'} marked as the first answer"
         state, since = move.to_state, last.was_since if move.action == Action.UNDO else move.at

@@ -1,6 +1,7 @@
 """Who is acting: every service and every read takes an Actor, whatever door it came through."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 from uuid import UUID
@@ -45,6 +46,11 @@ class Actor:
     def is_coach(self, team_id: UUID) -> bool:
         """Say whether this actor coaches the team (and is not behind a read token)."""
         return self.may_write and self.roles.get(team_id) == Role.COACH
+
+
+def within(actor: Actor, teams: Collection[UUID]) -> Actor:
+    """Give the same actor for no other teams than these."""
+    return replace(actor, _roles={team: role for team, role in actor.roles.items() if team in teams})
 
 
 def of_user(user: User) -> Actor:

@@ -33,8 +33,11 @@ REGIONS: dict[str, StrOrPromise] = {
 
 @cache
 def known() -> frozenset[str]:
-    """Give the name of every time zone."""
-    return frozenset(available_timezones())
+    """Give the name of every time zone that Python and PostgreSQL read alike.
+
+    Those without a region are left out: PostgreSQL takes CET or EET for an abbreviation, without summer time.
+    """
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
 def offered() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -124,7 +124,7 @@ class Job:
     """One export in the hands of this process: what the makers of each kind are given."""
 
     def __init__(self, export: Export, stop: Stop = lambda: False) -> None:
-        self.export, self.actor = export, actors.of_user(export.asked_by)
+        self.export, self.actor = export, actors.within(actors.of_user(export.asked_by), export.teams)
         self._stop, self._began = stop, time.monotonic()
         self._over, self._lost = threading.Event(), threading.Event()
         self._beat = threading.Thread(target=self._renew, daemon=True, name="export")

@@ -93,13 +93,13 @@ def readers() -> set[cells.Reader]:
 def publish(quarter: Quarter) -> Release | None:
     """Publish one quarter, once; None if it is out already or holds too few applications for anybody.
 
-    The public cells are made of the internal ones, where there are any.
+    The public cells are made of the internal ones; where there are none, somebody could take their own rows off.
     """
     counted = counts(quarter)
     internal = cells.publishable(counted, K_INTERNAL, readers())
-    public = cells.publishable(internal or counted, K)
-    if not internal and not public:
+    if not internal:
         return None
+    public = cells.publishable(internal, K)
     # The unique quarter decides between two that publish at once: the second finds the row and stops.
     release, made = Release.objects.get_or_create(quarter=str(quarter), defaults={"published_on": clock.today()})
     if not made:

@@ -13,36 +13,48 @@ report = Report(
     definition=_(
         "The first answer is the first move of the team that was not taken back; the automatic acknowledgment is none. "
         "It is in time if it was given by the day promised when the application was received. Who withdraws before "
-        "an answer is owed none. Times are in days of 24 hours, to a tenth."
+        "an answer is owed none, also if reopened later. Times are in days of 24 hours, to a tenth."
     ),
     head=_("Team"),
     facts=f"""
-        SELECT c.team AS line, c.id, c.received_at AS ordered, c.first_answer AS came,
-               CASE WHEN c.first_answer IN ('in_time', 'too_late')
-                    THEN {parts.length("c.first_answer_at", "c.received_at")} END AS length,
-               c.first_answer = '' AND c.answer_by >= %(today)s AS waiting,
-               c.first_answer = '' AND c.answer_by < %(today)s AS overdue
-        FROM cohort c
+        SELECT s.team AS line, s.id, s.received_at AS ordered, s.first_answer AS came,
+               CASE WHEN s.first_answer IN ('in_time', 'too_late')
+                    THEN {parts.length("s.first_answer_at", "s.received_at")} END AS length,
+               s.first_answer = '' AND s.answer_by >= %(today)s AS waiting,
+               s.first_answer = '' AND s.answer_by < %(today)s AS overdue,
+               s.received_at >= %(since)s AS within
+        FROM scope s
+        WHERE s.received_at < %(until)s AND (s.received_at >= %(since)s OR s.first_answer = '')
     """,  # noqa: S608 - every part is written in this package
-    alike="line, came, length, waiting, overdue",
+    alike="line, came, length, waiting, overdue, within",
     figures=(
-        count("received", _("Received"), _("Applications received in the period.")),
+        count("received", _("Received"), _("Applications received in the period."), "within"),
         count("answered", _("Answered"), _("Of these, those to which the team gave a first answer."), ANSWERED),
         days("median", _("Median"), _("Half of the first answers came sooner."), at="0.5", when=ANSWERED),
         days("p90", _("90th percentile"), _("Nine in ten of the first answers came sooner."), at="0.9", when=ANSWERED),
         count("in_time", _("In time"), _("First answers given by the promised day."), "came = 'in_time'"),
         count("too_late", _("Too late"), _("First answers given after the promised day."), "came = 'too_late'"),
         count(
-            "overdue", _("Without an answer in time"), _("No answer yet, and the promised day has passed."), "overdue"
+            "overdue",
+            _("Without an answer in time"),
+            _("No answer yet, and the promised day has passed; also of those received before the period."),
+            "overdue",
+            now=True,
         ),
-        count("waiting", _("Waiting"), _("No answer yet, and the promised day is still to come."), "waiting"),
+        count(
+            "waiting",
+            _("Waiting"),
+            _("No answer yet, and the promised day is still to come; also of those received before the period."),
+            "waiting",
+            now=True,
+        ),
         count("withdrew", _("Withdrawn before"), _("Withdrawn before any answer."), "came = 'withdrew'"),
         share(
             "kept",
             _("Promises kept"),
-            _("Answers in time, of all that were owed by now."),
+            _("Answers in time, of all that are owed by now to those received in the period."),
             "came = 'in_time'",
-            f"{ANSWERED} OR overdue",
+            f"({ANSWERED} OR overdue) AND within",
         ),
     ),
     lines=parts.by_team,

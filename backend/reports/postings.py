@@ -40,9 +40,9 @@ report = Report(
     figures=(
         count("opened", _("Opened"), _("Postings that were opened in the period."), "opened"),
         count("closed", _("Closed in the period"), _("Postings that were closed in the period."), "closed"),
-        count("open", _("Open now"), _("Postings that take applications now."), "open"),
+        count("open", _("Open now"), _("Postings that take applications now."), "open", now=True),
         count("filled", _("Filled"), _("Postings with a contract signed in the period."), "filled"),
-        count("still", _("Without movement"), _("Open, and nothing has moved for 30 days."), "still"),
+        count("still", _("Without movement"), _("Open, and nothing has moved for 30 days."), "still", now=True),
     ),
     lines=parts.by_team,
     opens="postings",

@@ -171,7 +171,7 @@ def _line(
     for index, figure in enumerate(report.figures):
         cells.append(_cell(figure, index, now.get(key)))
         if earlier is not None:
-            other = report.dated and key != TOTAL
+            other = figure.now or (report.dated and key != TOTAL)
             cells.append(None if other else _cell(figure, index, earlier.get(key)))
     return Line(key, tuple(cells))
 

@@ -40,7 +40,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """One column of figures: its words, its aggregate, and the condition of the facts it counts (None: a measure)."""
+    """One column of figures: its words, its aggregate, and the condition of the facts it counts (None: a measure).
+
+    One that tells of `now`, whatever the period, has none of the period before.
+    """
 
     key: str
     label: StrOrPromise
@@ -48,11 +51,12 @@ class Figure:
     kind: Kind
     sql: str
     counts: str | None = None
+    now: bool = False
 
 
-def count(key: str, label: StrOrPromise, means: StrOrPromise, when: str = "true") -> Figure:
+def count(key: str, label: StrOrPromise, means: StrOrPromise, when: str = "true", *, now: bool = False) -> Figure:
     """Give a figure that counts the facts for which `when` holds."""
-    return Figure(key, label, means, Kind.COUNT, f"coalesce(sum(n) FILTER (WHERE {when}), 0)::bigint", when)
+    return Figure(key, label, means, Kind.COUNT, f"coalesce(sum(n) FILTER (WHERE {when}), 0)::bigint", when, now)
 
 
 def share(key: str, label: StrOrPromise, means: StrOrPromise, part: str, whole: str = "true") -> Figure:

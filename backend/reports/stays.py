@@ -21,7 +21,7 @@ report = Report(
                {parts.length("l.at", "l.was_since")} AS length,
                l.at < %(until)s AS completed, l.at >= %(until)s AS still_open
         FROM leaves l JOIN places p ON p.id = l.posting_id
-        WHERE l.was_since < %(until)s AND l.at >= %(since)s
+        WHERE l.at >= %(since)s AND (l.at < %(until)s OR l.was_since < %(until)s)
         UNION ALL
         SELECT s.state, s.id, s.state_since, NULL, false, true
         FROM scope s

@@ -12,7 +12,7 @@ from backend.common import typography
 from backend.documents.wording import is_french
 from backend.reports import query, wording
 from backend.reports.shape import Cell, Kind, Table
-from workflow.states import PATH, Rejection, State
+from workflow.states import OPEN, PATH, Rejection, State
 
 Tables = Mapping[str, Table]
 
@@ -21,6 +21,10 @@ def sentences(tables: Tables) -> list[str]:
     """Give the summary of every report, in the active language; each sentence stands by itself."""
     parts = (_received, _reached, _answers, _stays, _outcomes, _postings, _terms)
     return [typography.localised(said) for part in parts for said in part(tables)]
+
+
+ENOUGH = 5
+"""How many stays must be over before one step is said to take longest."""
 
 
 def nothing_happened(tables: Tables) -> bool:
@@ -100,13 +104,11 @@ def _reached(tables: Tables) -> Iterator[str]:
 
 def _answers(tables: Tables) -> Iterator[str]:
     table = tables["answers"]
-    if not count(table, "received"):
-        return
+    received, late = count(table, "received"), count(table, "overdue")
     if count(table, "answered"):
         yield _("Half of the first answers came within %(length)s.") % {"length": days(value(table, "median"))}
-    else:
+    elif received:
         yield _("None has had a first answer yet.")
-    late = count(table, "overdue")
     if late:
         words = ngettext(
             "%(n)s application is without an answer although the promised day has passed.",
@@ -114,13 +116,14 @@ def _answers(tables: Tables) -> Iterator[str]:
             late,
         )
         yield words % _n(late)
-    else:
+    elif received:
         yield _("Nobody has been left without an answer past the promised day.")
 
 
 def _stays(tables: Tables) -> Iterator[str]:
     table = tables["stays"]
-    lengths = {step: value(table, "median", step) for step in PATH}
+    enough = [step for step in OPEN if count(table, "completed", step) >= ENOUGH]
+    lengths = {step: value(table, "median", step) for step in enough}
     known = {step: Decimal(length) for step, length in lengths.items() if length is not None}
     if known:
         longest = max(known, key=lambda step: known[step])

@@ -77,7 +77,7 @@ FIGURES = (
         Kind.EUROS,
         f"round(sum(weekly) FILTER (WHERE {IN_PERIOD}) * 52 / 12, 2)",
     ),
-    count("due", _("Renewal due"), _("Ends within 60 days, and nothing follows."), "due"),
+    count("due", _("Renewal due"), _("Ends within 60 days, and nothing follows."), "due", now=True),
 )
 
 report = Report(

@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -209,6 +210,19 @@ def test_file_is_for_who_asked_while_they_may_see_it(book, actor):
     assert browser(actor).get(reverse("exports")).content.decode().count("Book") > 0
     Membership.objects.filter(user=actor.user, team=team).delete()
     assert browser(actor).get(at).status_code == 404
+
+
+def test_file_holds_no_team_that_was_joined_after_asking():
+    before, after = factories.team(name="Aulnes"), factories.team(name="Bouleaux")
+    coach = factories.coach(before)
+    export = requests.ask(actor=coach, kind="sheets", asked={})
+    Membership.objects.create(user=coach.user, team=after, role="coach")
+    making.make_due()
+    export.refresh_from_db()
+    with export.file.open("rb") as file:
+        cells = [c for sheet in openpyxl.load_workbook(file) for row in sheet.iter_rows(values_only=True) for c in row]
+    assert "Aulnes" in cells
+    assert not any("Bouleaux" in str(cell) for cell in cells)
 
 
 def test_download_goes_on_where_it_stopped(book, actor):

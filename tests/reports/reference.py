@@ -149,10 +149,8 @@ def _stays(every, since, until, **_):
     done, still = defaultdict(list), defaultdict(int)
     for life in every:
         for move, following in zip(life.moves, [*life.moves[1:], None], strict=True):
-            if move.at >= until:
-                continue
             if following is None or following.at >= until:
-                still[move.to_state] += 1
+                still[move.to_state] += move.at < until
             elif following.at >= since:
                 done[move.to_state].append(days(following.at, move.at))
     return {
@@ -165,13 +163,14 @@ def _stays(every, since, until, **_):
     }
 
 
-def _answers(cohort, teams, today, **_):
+def _answers(every, teams, since, until, today, **_):
     def answer(rows):
-        answered, in_time, too_late, overdue, waiting, withdrew = [], 0, 0, 0, 0, 0
+        answered, in_time, too_late, overdue, waiting, withdrew, owed = [], 0, 0, 0, 0, 0, 0
         for life in rows:
             promised = life.row.created_at.astimezone(PARIS).date() + dt.timedelta(days=life.row.team.answer_days)
             if len(life.moves) == 1:
                 overdue, waiting = overdue + (promised < today), waiting + (promised >= today)
+                owed += promised < today and life.received >= since
             elif life.moves[1].action == "withdraw":
                 withdrew += 1
             else:
@@ -179,11 +178,13 @@ def _answers(cohort, teams, today, **_):
                 good = life.moves[1].at.astimezone(PARIS).date() <= promised
                 in_time, too_late = in_time + good, too_late + (not good)
         return [
-            len(rows), len(answered), point(answered, Fraction(1, 2)), point(answered, Fraction(9, 10)), in_time,
-            too_late, overdue, waiting, withdrew, percent(in_time, in_time + too_late + overdue),
+            sum(life.received >= since for life in rows), len(answered), point(answered, Fraction(1, 2)),
+            point(answered, Fraction(9, 10)), in_time, too_late, overdue, waiting, withdrew,
+            percent(in_time, in_time + too_late + owed),
         ]  # fmt: skip
 
-    return grouped([team.slug for team in teams], cohort, lambda life: life.row.team.slug, answer)
+    rows = [life for life in every if life.received < until and (life.received >= since or len(life.moves) == 1)]
+    return grouped([team.slug for team in teams], rows, lambda life: life.row.team.slug, answer)
 
 
 def _milestones(every, since, until, **_):

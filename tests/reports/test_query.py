@@ -49,6 +49,17 @@ def test_months_are_not_compared_with_those_of_another_period():
     assert total[1:3] == (1, 0)
 
 
+def test_nobody_who_waits_for_an_answer_drops_out_of_sight():
+    with clock.at(clock.now() - dt.timedelta(days=200)):
+        left = factories.application()
+    asked = question.ask(factories.coach(left.team), {"compare": "1"})
+    made = query.table(report("answers"), asked)
+    told = dict(zip((column.key for column in made.columns), made.lines[-1].cells, strict=True))
+    assert (told["received"], told["overdue"], told["kept"]) == (0, 1, None)
+    assert told["overdue_before"] is None, "it tells of now, whatever the period"
+    assert query.behind(report("answers"), asked, line="", figure="overdue", limit=9) == [left.pk]
+
+
 @pytest.mark.parametrize("key", REPORTS)
 def test_report_says_nothing_of_other_teams(key):
     posting = factories.posting()

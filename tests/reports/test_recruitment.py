@@ -78,9 +78,12 @@ def test_report_has_the_figures_of_the_json_tags_and_drawings_that_speak(languag
         for table in made.values():
             document = as_json.document(table)
             for row in document["rows"]:
-                # A month has none of the period before to stand under it.
-                alone = table.report.dated and row["key"]
-                shown = [column for column in document["columns"] if not (alone and column["key"].endswith("_before"))]
+                # Where there is none of the period before, nothing stands under the figure.
+                shown = [
+                    column
+                    for column in document["columns"]
+                    if not (column["key"].endswith("_before") and row[column["key"]] is None)
+                ]
                 cells = [row[column["key"]] for column in shown]
                 kinds = [Kind(column["kind"]) for column in shown]
                 line = "".join(wording.cell(cell, kind) for cell, kind in zip(cells[1:], kinds[1:], strict=True))

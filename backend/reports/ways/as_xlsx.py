@@ -84,8 +84,8 @@ def fill(file: IO[bytes], figures: Iterable[Sheet], definitions: Definitions) ->
     sheet.set_column(1, 1, sheets.READABLE)
     for number, (name, means) in enumerate(definitions):
         _set_height(sheet, number, max(sheets.lines(name, sheets.WIDE), sheets.lines(means, sheets.READABLE)))
-        sheet.write_string(number, 0, clean(name), styles.bold)
-        sheet.write_string(number, 1, clean(means), styles.wrapped)
+        sheet.write_string(number, 0, _text(name), styles.bold)
+        sheet.write_string(number, 1, _text(means), styles.wrapped)
     book.close()
 
 
@@ -97,7 +97,7 @@ def _figures(sheet: Any, figures: Sheet, styles: _Styles) -> None:
     for index, column in enumerate(columns):
         sheet.set_column(index, index, sheets.width(column))
         style = styles.head if column.kind == Kind.TEXT else styles.head_of_figures
-        sheet.write_string(0, index, clean(sheets.heading(column)), style)
+        sheet.write_string(0, index, _text(sheets.heading(column)), style)
     each = [
         styles.of.get(column.kind, styles.text if index else styles.wrapped) for index, column in enumerate(columns)
     ]
@@ -107,11 +107,17 @@ def _figures(sheet: Any, figures: Sheet, styles: _Styles) -> None:
         for index, value in enumerate(row):
             if isinstance(value, str):
                 if not days[index]:
-                    sheet.write_string(number, index, clean(value), each[index])
+                    sheet.write_string(number, index, _text(value), each[index])
                 elif value:
                     sheet.write_number(number, index, _serial(value), each[index])
             elif value is not None:
                 sheet.write_number(number, index, value, each[index])
+
+
+def _text(value: str) -> str:
+    """Give a text for a cell. A space ends one that xlsxwriter would take for its own markup, and not escape."""
+    text = clean(value)
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def _sheet(book: xlsxwriter.Workbook, name: str) -> Any:
