@@ -111,6 +111,7 @@ def _frame(asked: Question) -> dict[str, Any]:
         "section": "coach",
         "form": ReportFilters(asked),
         "period": wording.period(asked),
+        "before": wording.period(asked.before()) if asked.compare else "",
         "asked": asked.address(),
         "asks": parse_qsl(asked.address()),
         "posting": asked.posting,
