@@ -438,8 +438,7 @@ class World:
         else:
             first = not life.first_answer
             if first:
-                late = FirstAnswer.TOO_LATE if self._day(at) > life.answer_by else FirstAnswer.IN_TIME
-                life.first_answer = (FirstAnswer.WITHDREW if action == WITHDRAW else late).value
+                life.first_answer = FirstAnswer.of(action, self._day(at), life.answer_by).value
                 life.first_answer_at = at
             life.state = State(life.left) if action == REOPEN else FORWARD[action]
             if action == REJECT:

@@ -1,5 +1,9 @@
 """The states of an application and the actions that lead from one to the next: words, order, colours."""
 
+from __future__ import annotations
+
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +51,13 @@ class FirstAnswer(models.TextChoices):
     IN_TIME = "in_time", _("in time")
     TOO_LATE = "too_late", _("too late")
     WITHDREW = "withdrew", _("withdrawn before an answer")
+
+    @classmethod
+    def of(cls, action: str, day: date, promised: date) -> FirstAnswer:
+        """Give how the first move answers: its action, the day it was made, and the day promised until then."""
+        if action == Action.WITHDRAW:
+            return cls.WITHDREW
+        return cls.TOO_LATE if day > promised else cls.IN_TIME
 
 
 class Rejection(models.TextChoices):

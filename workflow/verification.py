@@ -52,15 +52,9 @@ def _first_problem(log: list[Any], legal: set[tuple[str, str, str]]) -> str:
         if move.action == Action.UNDO and last.first:
             answer, answered_at = "", None
         elif move.first:
-            answer, answered_at = _answer(move), move.at
+            answer, answered_at = FirstAnswer.of(move.action, clock.day(move.at), move.was_answer_by), move.at
         last = move
     return _differs(log[0], state, since, answer, answered_at)
-
-
-def _answer(move: Any) -> str:
-    if move.action == Action.WITHDRAW:
-        return FirstAnswer.WITHDREW
-    return FirstAnswer.TOO_LATE if clock.day(move.at) > move.was_answer_by else FirstAnswer.IN_TIME
 
 
 def _differs(begun: Any, state: str, since: Any, answer: str, answered_at: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.core.files import File
@@ -27,17 +26,20 @@ ASKED = ("from", "to", "by", "compare", "zone", *question.NAMES)
 
 def plan(actor: Actor, asked: Mapping[str, str]) -> Plan:
     """Give what is asked for; the period is fixed now, whenever it is made. Raises Invalid."""
-    found = question.ask(actor, asked)
-    kept = {name: asked[name] for name in ASKED if asked.get(name)}
-    kept |= {"from": found.start.isoformat(), "to": found.end.isoformat(), "zone": found.zone.key}
-    title = _("Recruitment report, %(period)s") % {"period": wording.period(found)}
-    return Plan(title, kept, [team.pk for team in found.teams()], len(REPORTS) + 1)
+    return _plan(actor, asked, _("Recruitment report, %(period)s"))
 
 
 def plan_sheets(actor: Actor, asked: Mapping[str, str]) -> Plan:
     """Give the same for the figures alone. Raises Invalid."""
-    title = _("Recruitment figures, %(period)s") % {"period": wording.period(question.ask(actor, asked))}
-    return replace(plan(actor, asked), title=title)
+    return _plan(actor, asked, _("Recruitment figures, %(period)s"))
+
+
+def _plan(actor: Actor, asked: Mapping[str, str], title: str) -> Plan:
+    found = question.ask(actor, asked)
+    kept = {name: asked[name] for name in ASKED if asked.get(name)}
+    kept |= {"from": found.start.isoformat(), "to": found.end.isoformat(), "zone": found.zone.key}
+    words = title % {"period": wording.period(found)}
+    return Plan(words, kept, [team.pk for team in found.teams()], len(REPORTS) + 1)
 
 
 def make(job: Job) -> None:

@@ -19,7 +19,7 @@ from backend.common import clock, tokens
 from backend.common.models import Row
 from backend.hiring.models import Candidate, Document, Posting
 from workflow import machine
-from workflow.states import OFF_PATH, OPEN, OWED, Action, FirstAnswer, Rejection, State, Via
+from workflow.states import OFF_PATH, OPEN, OWED, FirstAnswer, Rejection, State, Via
 
 if TYPE_CHECKING:
     from workflow.models.contracts import Contract
@@ -148,9 +148,7 @@ class Application(FSMModelMixin, machine.Lifecycle, Row):
         """
         if self.first_answer:
             return False
-        late = clock.day(at) > self.answer_by
-        answered = FirstAnswer.TOO_LATE if late else FirstAnswer.IN_TIME
-        self.first_answer = FirstAnswer.WITHDREW if action == Action.WITHDRAW else answered
+        self.first_answer = FirstAnswer.of(action, clock.day(at), self.answer_by)
         self.first_answer_at = at
         return True
 
