@@ -50,6 +50,15 @@ class Visitor:
         self.page.locator("[name=password]").fill(password)
         self.page.locator("main button[type=submit]").click()
 
+    def fits(self) -> bool:
+        """Whether nothing scrolls sideways, once the style sheet is there: words are seen before it, and wider."""
+        self.page.wait_for_load_state()
+        return self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    def wait_for_focus(self) -> None:
+        """Wait until something has the focus: `autofocus` acts at the next frame, after the page has loaded."""
+        self.page.locator(":focus").wait_for(state="attached")
+
     def press(self, name: str, value: str) -> None:
         """Press the visible button with this name and value."""
         self.page.locator(f"button[name={name}][value={value}]:not(.sr)").first.click()

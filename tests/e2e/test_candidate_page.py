@@ -71,7 +71,7 @@ def test_everything_is_done_by_keyboard_on_a_narrow_screen(visit, application, t
     person = application.candidate
     person.refresh_from_db()
     assert (person.phone, person.language, person.erasure_asked_at is not None) == ("06 12 34 56 78", "en", True)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert visitor.fits()
 
 
 def test_new_address_is_confirmed_with_javascript_off(visit, application):

@@ -132,6 +132,6 @@ def test_interview_by_self_scheduling_and_evaluation_by_keyboard_alone(visit, ap
     page.get_by_text("Un avis à lire après le sien.").wait_for()
     mine = Evaluation.objects.get(author=user)
     assert (mine.recommendation, mine.text) == ("go_on", "A parlé clairement de son métier.")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert team.fits()
     application.refresh_from_db()
     assert application.state == State.RECEIVED  # an opinion decides nothing by itself

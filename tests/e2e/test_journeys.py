@@ -85,7 +85,7 @@ def test_somebody_applies_on_a_narrow_screen_by_keyboard_and_their_file_waits(vi
     page.keyboard.press("Enter")
     page.locator("ul.kept").wait_for()
     assert "CV.pdf" in page.locator("ul.kept").inner_text()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert visitor.fits()
     page.locator(f"#id_q_{asked.pk.hex}").focus()
     page.keyboard.type("Auch")
     page.locator("form .btn-go").focus()
