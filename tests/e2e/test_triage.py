@@ -46,9 +46,11 @@ def test_mail_is_sorted_with_two_keys(visit, team):
     page.keyboard.press("Enter")
     page.locator("[role=status]").wait_for()
     assert Application.objects.get().posting == second
+    visitor.wait_for_focus()
     page.keyboard.press("j")
     page.keyboard.press("x")  # the second one is none
     page.wait_for_url("**/triage/?sorted=*")
+    visitor.wait_for_focus()
     assert sorted(IncomingMail.objects.values_list("outcome", flat=True)) == ["application", "refused", "triage"]
     assert IncomingMail.objects.get(outcome=Outcome.REFUSED).subject == "Bonjour 0"
     page.keyboard.press("u")
