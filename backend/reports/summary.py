@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -18,9 +18,9 @@ Tables = Mapping[str, Table]
 
 
 def sentences(tables: Tables) -> list[str]:
-    """Give the summary of every report, in the active language; each sentence stands by itself."""
-    parts = (_received, _reached, _answers, _stays, _outcomes, _postings, _terms)
-    return [typography.localised(said) for part in parts for said in part(tables)]
+    """Give the summary of the reports that are there, in the active language; each sentence stands by itself."""
+    found = [(tell, tables[key]) for key, tell in TOLD.items() if key in tables]
+    return [typography.localised(said) for tell, table in found for said in tell(table)]
 
 
 ENOUGH = 5
@@ -63,8 +63,7 @@ def _n(number: int) -> dict[str, str]:
     return {"n": typography.grouped(number)}
 
 
-def _received(tables: Tables) -> Iterator[str]:
-    table = tables["received"]
+def _received(table: Table) -> Iterator[str]:
     n = count(table, "received")
     if n:
         yield ngettext("%(n)s application was received.", "%(n)s applications were received.", n) % _n(n)
@@ -75,8 +74,7 @@ def _received(tables: Tables) -> Iterator[str]:
         yield _("In as many days just before, there were: %(n)s.") % _n(before)
 
 
-def _reached(tables: Tables) -> Iterator[str]:
-    table = tables["reached"]
+def _reached(table: Table) -> Iterator[str]:
     received, met, signed, arrived = (count(table, "reached", step) for step in PATH)
     if not received:
         return
@@ -102,8 +100,7 @@ def _reached(tables: Tables) -> Iterator[str]:
         yield _("Nobody has arrived yet.")
 
 
-def _answers(tables: Tables) -> Iterator[str]:
-    table = tables["answers"]
+def _answers(table: Table) -> Iterator[str]:
     received, late = count(table, "received"), count(table, "overdue")
     if count(table, "answered"):
         yield _("Half of the first answers came within %(length)s.") % {"length": days(value(table, "median"))}
@@ -120,8 +117,7 @@ def _answers(tables: Tables) -> Iterator[str]:
         yield _("Nobody has been left without an answer past the promised day.")
 
 
-def _stays(tables: Tables) -> Iterator[str]:
-    table = tables["stays"]
+def _stays(table: Table) -> Iterator[str]:
     enough = [step for step in OPEN if count(table, "completed", step) >= ENOUGH]
     lengths = {step: value(table, "median", step) for step in enough}
     known = {step: Decimal(length) for step, length in lengths.items() if length is not None}
@@ -131,8 +127,7 @@ def _stays(tables: Tables) -> Iterator[str]:
         yield words % {"step": longest.label, "length": days(known[longest])}
 
 
-def _outcomes(tables: Tables) -> Iterator[str]:
-    table = tables["outcomes"]
+def _outcomes(table: Table) -> Iterator[str]:
     why = {reason: count(table, "ended", reason) for reason in Rejection}
     ends = [
         ngettext("%(n)s arrival", "%(n)s arrivals", n) % _n(n) if (n := count(table, "ended", State.ONBOARDED)) else "",
@@ -152,8 +147,7 @@ def _outcomes(tables: Tables) -> Iterator[str]:
         yield _("The most frequent reason of a refusal: %(reason)s (%(n)s).") % (_n(why[most]) | {"reason": most.label})
 
 
-def _postings(tables: Tables) -> Iterator[str]:
-    table = tables["postings"]
+def _postings(table: Table) -> Iterator[str]:
     n, still, filled = (count(table, figure) for figure in ("open", "still", "filled"))
     if n:
         yield ngettext("%(n)s posting is open now.", "%(n)s postings are open now.", n) % _n(n)
@@ -168,8 +162,7 @@ def _postings(tables: Tables) -> Iterator[str]:
         yield ngettext("%(n)s posting was filled.", "%(n)s postings were filled.", filled) % _n(filled)
 
 
-def _terms(tables: Tables) -> Iterator[str]:
-    table = tables["terms"]
+def _terms(table: Table) -> Iterator[str]:
     n, rate, euros = count(table, "contracts"), value(table, "median"), value(table, "committed")
     if n:
         words = ngettext("%(n)s contract begins in the period.", "%(n)s contracts begin in the period.", n)
@@ -181,3 +174,15 @@ def _terms(tables: Tables) -> Iterator[str]:
     if due := count(table, "due"):
         words = ngettext("%(n)s renewal is due within 60 days.", "%(n)s renewals are due within 60 days.", due)
         yield words % _n(due)
+
+
+TOLD: dict[str, Callable[[Table], Iterator[str]]] = {
+    "received": _received,
+    "reached": _reached,
+    "answers": _answers,
+    "stays": _stays,
+    "outcomes": _outcomes,
+    "postings": _postings,
+    "terms": _terms,
+}
+"""What tells of each report, in the order in which it is read."""

@@ -1,17 +1,20 @@
 """The coach's pages: a health line each team, every figure a way to its rows, the same by keyboard and on paper."""
 
 import datetime as dt
+import html
 import io
 import re
 import zipfile
 
 import openpyxl
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from backend.accounts import actors
 from backend.common import clock
 from backend.exports import recruitment, schedules
+from backend.reports import query, question, summary
+from backend.reports.registry import REPORTS
 from tests import factories
 from workflow import services
 from workflow.states import State
@@ -66,6 +69,20 @@ def test_charts_say_their_figures_and_need_no_script(client, team, language):
     assert "8 (100" in chart
     assert "style=" not in page
     assert "<script>" not in page
+
+
+def test_overview_says_first_what_its_figures_say(client, team):
+    user = factories.user(team, role="coach")
+    page = signed_in(client, user).get("/coach/", headers={"Accept-Language": "fr"}).content.decode()
+    with translation.override("fr"):
+        asked = question.ask(actors.of_user(user), {})
+        whole = summary.sentences({key: query.table(report, asked) for key, report in REPORTS.items()})
+    said = re.findall("<li>(.*?)</li>", page.split('<ul class="sentences">')[1].split("</ul>")[0])
+    assert len(said) > 5
+    assert [html.unescape(words) for words in said] == [
+        words for words in whole if not re.search("terminées|motif|contrats? commence|tarif|Engagé|reconduction", words)
+    ]
+    assert page.index('id="short"') < page.index('id="teams"')
 
 
 def test_addresses_that_mean_nothing(client, team):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from backend.accounts.actors import Actor
 from backend.common.errors import NotVisible
 from backend.hiring import selectors as hiring
-from backend.reports import charts, listing, query, question, wording
+from backend.reports import charts, listing, query, question, summary, wording
 from backend.reports.question import Question
 from backend.reports.registry import REPORTS, report
 from backend.reports.shape import Report, Table
@@ -28,13 +28,14 @@ HEALTH = (("answers", "waiting"), ("answers", "overdue"), ("postings", "still"),
 @require_safe
 @doors.signed_in
 def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show the teams with a line of health each, the funnel, the time at each step, and the trend."""
+    """Show what the figures say, the teams with a line of health each, the funnel, the time at each step, the trend."""
     asked = question.ask(actor, request.GET.dict())
     tables = {key: query.table(REPORTS[key], asked) for key in ("reached", "stays", "answers", "received", "postings")}
     context = _frame(asked) | {
         "tables": {key: reporting.show(table) for key, table in tables.items()},
         "drawn": {key: charts.of(table) for key, table in tables.items() if key in ("reached", "stays", "received")},
         "figures": _figures(tables),
+        "sentences": summary.sentences(tables),
         "teams": _health(tables),
         "of_a_team": bool(actor.roles),
     }
