@@ -15,7 +15,7 @@ from backend.common import clock, typography
 from backend.documents import engine
 from backend.reports import charts, summary, wording
 from backend.reports.question import Question
-from backend.reports.shape import Kind, Line, Table
+from backend.reports.shape import Kind, Table
 from backend.reports.ways import as_pdf, as_xlsx, sheets
 from workflow.states import PATH
 
@@ -80,24 +80,20 @@ def _facts(question: Question, names: list[str]) -> list[tuple[str, str]]:
     return [*lines, (_("Made"), f"{typography.long_date(today)} ({question.zone.key})")]
 
 
-def _compared(table: Table, line: Line, index: int) -> bool:
-    return table.question.compare and index > 0 and line.cells[index + 1] is not None
-
-
 def _shown(table: Table) -> dict[str, Any]:
     """Give one report as `as_pdf` does, each figure with that of the period before in one cell, and its drawing."""
     shown = as_pdf.shown(table)
     drawn = charts.of(table)
     if drawn is not None and not drawn.upright and not 1 < len(drawn.marks) <= MOST_MARKS:
         drawn = None
-    now = [index for index, column in enumerate(table.columns) if not column.earlier]
+    asked = [place for place, _column in table.asked()]
     lines = []
     for line, words in zip(table.lines, shown["lines"], strict=True):
-        lines.append([(words[index], words[index + 1] if _compared(table, line, index) else "") for index in now])
+        lines.append([(words[place], wording.before(table, line, place)) for place in asked])
     return shown | {
-        "columns": [shown["columns"][index] for index in now],
+        "columns": [shown["columns"][place] for place in asked],
         "lines": lines,
         "drawn": drawn,
         "compared": table.question.compare,
-        "wide": len(now) - 1 > MOST_UPRIGHT,
+        "wide": len(asked) - 1 > MOST_UPRIGHT,
     }

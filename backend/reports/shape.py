@@ -156,6 +156,10 @@ class Table:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
 
+    def asked(self) -> list[tuple[int, Column]]:
+        """Give the columns of the period that is asked about, each with its place in a line."""
+        return [(place, column) for place, column in enumerate(self.columns) if not column.earlier]
+
     def rows(self) -> Iterable[tuple[Cell, ...]]:
         """Give the cells, row by row."""
         return (line.cells for line in self.lines)

@@ -10,7 +10,7 @@ from backend.accounts.models import Incubator
 from backend.common import typography
 from backend.hiring.models import ContractKind, Posting
 from backend.reports.question import Question
-from backend.reports.shape import Cell, Column, Kind
+from backend.reports.shape import Cell, Column, Kind, Line, Table
 
 NOTHING = "–"
 """What stands for a figure that does not exist: the median of nothing."""
@@ -26,6 +26,13 @@ def cell(value: Cell, kind: Kind) -> str:
         return typography.euros(Decimal(value))
     figure = typography.grouped(value)
     return typography.localised(_("%(number)s%%") % {"number": figure}) if kind == Kind.PERCENT else figure
+
+
+def before(table: Table, line: Line, place: int) -> str:
+    """Give the figure of the period before that belongs under one of `Table.asked`; `` where there is none."""
+    if not table.question.compare or place == 0 or line.cells[place + 1] is None:
+        return ""
+    return cell(line.cells[place + 1], table.columns[place + 1].kind)
 
 
 def unit(column: Column) -> str:

@@ -13,10 +13,14 @@ from backend.reports.shape import Column, Kind, Line, Table
 
 @dataclass(frozen=True)
 class Shown:
-    """One cell: its words, and the address of the rows it counts (none where there are none to show)."""
+    """One cell: its words, and the address of the rows it counts (none where there are none to show).
+
+    `before` is the same figure of the period before, in words; empty where nothing is compared.
+    """
 
     text: str
     href: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table ready for `parts/report_table.html`."""
+    """A table ready for `parts/report_table.html`; what is compared stands in the same cell, not in columns."""
 
     table: Table
     columns: list[tuple[Column, str]]
@@ -42,7 +46,7 @@ def show(table: Table) -> ShownTable:
     """Give a table for a page."""
     lines = [_line(table, line) for line in table.lines]
     total = lines.pop() if table.report.total else None
-    columns = [(column, wording.unit(column)) for column in table.columns]
+    columns = [(column, wording.unit(column)) for _place, column in table.asked()]
     return ShownTable(table, columns, lines, total)
 
 
@@ -54,19 +58,20 @@ def behind(table: Table, line: str, figure: str) -> str:
 
 def figure_of(table: Table, line: str, figure: str) -> Shown:
     """Give one cell by the key of its row and column."""
-    index = next(index for index, column in enumerate(table.columns) if column.key == figure)
+    place = next(place for place, column in table.asked() if column.key == figure)
     found = next(row for row in table.lines if row.key == line)
-    return _cell(table, found, index)
+    return _cell(table, found, place)
 
 
 def _line(table: Table, line: Line) -> ShownLine:
-    cells = [_cell(table, line, index) for index in range(1, len(table.columns))]
+    cells = [_cell(table, line, place) for place, _column in table.asked() if place > 0]
     return ShownLine(line.key, wording.cell(line.cells[0], Kind.TEXT), cells)
 
 
-def _cell(table: Table, line: Line, index: int) -> Shown:
-    column, value = table.columns[index], line.cells[index]
+def _cell(table: Table, line: Line, place: int) -> Shown:
+    column, value = table.columns[place], line.cells[place]
     counted = table.report.figure(column.key)
     opens = counted is not None and counted.counts is not None and bool(value)
     known = line.key != query.TOTAL or table.report.total
-    return Shown(wording.cell(value, column.kind), behind(table, line.key, column.key) if opens and known else "")
+    href = behind(table, line.key, column.key) if opens and known else ""
+    return Shown(wording.cell(value, column.kind), href, wording.before(table, line, place))

@@ -74,10 +74,24 @@ def from_ods(table, content: bytes) -> Cells:
 
 
 def from_page(table, content: str, label: str) -> Cells:
-    """Give the cells of the table with this id, as a reader of the page sees them."""
+    """Give the cells of the table with this id, as a reader of the page sees them.
+
+    One of the period before stands in the cell of its figure; nothing stands where there is none.
+    """
     parser = _Table(label)
     parser.feed(content)
-    return [[_from_words(c, col.kind) for c, col in _pairs(row, table)] for row in parser.rows]
+    asked = [column for column in table.columns if not column.earlier]
+    rows = []
+    for found in parser.rows:
+        cells = []
+        for (text, before), column in zip(found, asked, strict=True):
+            cells.append(_from_words(text, column.kind))
+            if table.question.compare and column.kind != Kind.TEXT:
+                cells.append(_from_words(before or "–", column.kind))
+            else:
+                assert before is None
+        rows.append(cells)
+    return rows
 
 
 def is_in_pdf(table, content: bytes, words) -> bool:
@@ -117,6 +131,7 @@ class _Table(HTMLParser):
     def __init__(self, label: str) -> None:
         super().__init__()
         self.label, self.inside, self.body, self.rows, self.cell = label, False, False, [], None
+        self.before, self.spoken = None, None
 
     def handle_starttag(self, tag, attrs):
         if tag == "table" and dict(attrs).get("id") == self.label:
@@ -127,6 +142,10 @@ class _Table(HTMLParser):
             self.rows.append([])
         elif self.inside and self.body and tag in ("th", "td"):
             self.cell = ""
+        elif self.cell is not None and "before" in dict(attrs).get("class", ""):
+            self.before = ""
+        elif self.cell is not None and dict(attrs).get("class") == "sr":
+            self.spoken = ""
 
     def handle_endtag(self, tag):
         if tag == "table":
@@ -134,9 +153,16 @@ class _Table(HTMLParser):
         elif tag in ("tbody", "tfoot"):
             self.body = False
         elif tag in ("th", "td") and self.cell is not None:
-            self.rows[-1].append(self.cell.strip())
-            self.cell = None
+            self.rows[-1].append((self.cell.strip(), self.before and self.before.strip()))
+            self.cell = self.before = None
+        elif tag == "span" and self.spoken is not None:
+            assert self.spoken.strip().replace("\u202f", " ") in ("période d’avant :", "period before:")
+            self.spoken = None
 
     def handle_data(self, data):
-        if self.cell is not None:
+        if self.spoken is not None:
+            self.spoken += data
+        elif self.before is not None:
+            self.before += data
+        elif self.cell is not None:
             self.cell += data

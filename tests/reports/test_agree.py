@@ -114,7 +114,7 @@ class World:
 @pytest.mark.timeout(900)
 @pytest.mark.django_db
 def test_every_way_out_agrees_with_a_plain_reference():
-    seen = {"undo": 0, "reopen": 0, "withdraw": 0, "rows": 0, "closed": 0, "domains": 0}
+    seen = {"undo": 0, "reopen": 0, "withdraw": 0, "rows": 0, "closed": 0, "domains": 0, "before": 0}
 
     @given(
         steps=STEPS,
@@ -122,10 +122,12 @@ def test_every_way_out_agrees_with_a_plain_reference():
         zone=st.sampled_from(["Europe/Paris", "Pacific/Auckland", "America/St_Johns"]),
         by=st.sampled_from(["month", "week"]),
         length=st.integers(0, 12),
+        later=st.integers(0, 9),
     )
-    @example(steps=FULL, begin="winter", zone="Pacific/Auckland", by="week", length=12)
+    @example(steps=FULL, begin="winter", zone="Pacific/Auckland", by="week", length=3, later=4)
+    @example(steps=FULL, begin="winter", zone="Pacific/Auckland", by="week", length=12, later=0)
     @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    def lives(steps, begin, zone, by, length):
+    def lives(steps, begin, zone, by, length, later):
         with transaction.atomic(), override_settings(HOLD_SECONDS=10**7):
             now = START[begin]
             with clock.at(now):
@@ -134,12 +136,13 @@ def test_every_way_out_agrees_with_a_plain_reference():
                 now += dt.timedelta(hours=hours)
                 with clock.at(now):
                     world.live(op, which, now)
-            first = START[begin].date()
+            first = START[begin].date() + dt.timedelta(days=later)
             asked = {
                 "from": first.isoformat(),
                 "to": (first + dt.timedelta(days=length)).isoformat(),
                 "zone": zone,
                 "by": by,
+                "compare": "1" if later else "",
             }
             with clock.at(now):
                 agree(world, asked, seen)
@@ -161,12 +164,11 @@ def agree(world: World, asked: dict, seen: dict) -> None:
     put = question.ask(reference_actor(world), asked)
     for key in REPORTS:
         table = query.table(REPORTS[key], put)
-        told = {
-            line.key: [plain(c, col) for c, col in zip(line.cells[1:], table.columns[1:], strict=True)]
-            for line in table.lines
-        }
+        told = {line.key: [plain(line.cells[place]) for place, _col in table.asked()[1:]] for line in table.lines}
         wanted = reference.figures(key, world.teams, put.start, put.end, put.zone, put.by, clock.today())
-        assert told == {line: [plain(c, None) for c in cells] for line, cells in wanted.items()}, key
+        assert told == {line: [plain(c) for c in cells] for line, cells in wanted.items()}, key
+        if put.compare:
+            seen["before"] += agree_before(world, table)
         seen["rows"] += len(told)
         seen["domains"] += len(told) - 1 if key == "domains" else 0
         cells = reading.cells(table)
@@ -177,6 +179,23 @@ def agree(world: World, asked: dict, seen: dict) -> None:
         assert reading.from_page(table, page, f"report-{key}") == cells, key
 
 
+def agree_before(world: World, table) -> int:
+    """Ask the reference about the period before; give how many of its figures are more than nothing."""
+    report, put = table.report, table.question.before()
+    wanted = reference.figures(report.key, world.teams, put.start, put.end, put.zone, put.by, clock.today())
+    some = 0
+    for line in table.lines:
+        told = [line.cells[place + 1] for place, _column in table.asked()[1:]]
+        if report.dated and line.key:
+            assert told == [None] * len(report.figures)
+            continue
+        cells = wanted.get(line.key, [0 if figure.kind == Kind.COUNT else None for figure in report.figures])
+        for figure, here, there in zip(report.figures, told, cells, strict=True):
+            assert plain(here) == (None if figure.now else plain(there)), (report.key, line.key, figure.key)
+            some += bool(here)
+    return some
+
+
 def reference_actor(world: World):
     """Give the coach as an actor."""
     from backend.accounts import actors
@@ -184,7 +203,7 @@ def reference_actor(world: World):
     return actors.of_user(world.coach)
 
 
-def plain(value, _column):
+def plain(value):
     """Give a figure without its type."""
     return None if value is None else Decimal(value).quantize(Decimal("0.01"))
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from backend.common import clock, typography
 from backend.web import breaks, wording
+from backend.web.reporting import Shown
 from workflow.models import Application
 from workflow.selectors import Choice
 from workflow.states import PATH, State
@@ -55,6 +56,16 @@ def mark(name: str, words: str, *, late: bool = False) -> SafeString:
     """Draw a short fact beside its icon; `late` when it speaks of a broken promise."""
     tone = mark_safe(' data-tone="late"') if late else ""
     return format_html('<span class="mark"{}>{}{}</span>', tone, icon(name), words)
+
+
+@register.simple_tag
+def figure(cell: Shown) -> SafeString:
+    """Draw one figure of a report: the way to the rows it counts, and small under it that of the period before."""
+    text = format_html('<a href="{}">{}</a>', cell.href, cell.text) if cell.href else conditional_escape(cell.text)
+    if not cell.before:
+        return text
+    words = _("period before:")
+    return format_html('{}<small class="before"><span class="sr"> {} </span>{}</small>', text, words, cell.before)
 
 
 @register.simple_tag
