@@ -58,4 +58,5 @@ report = Report(
         ),
     ),
     lines=parts.by_team,
+    drawn="kept",
 )

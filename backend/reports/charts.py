@@ -49,7 +49,7 @@ class Post(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing: its words for those who do not see it, its height, and its marks."""
+    """A drawing: its words for those who do not see it, its height, its marks, and what these are for everybody."""
 
     key: str
     title: str
@@ -58,16 +58,23 @@ class Chart:
     marks: list[Bar] | list[Range] | list[Post]
     ticks: Sequence[tuple[str, str, str]] = ()
     upright: bool = False
+    caption: str = ""
 
 
 def of(table: Table) -> Chart | None:
-    """Draw a report: ranges for lengths at each step, a trend over time, else bars of its first figure."""
+    """Draw a report: ranges for lengths at each step, a trend over time, else bars of its first figure.
+
+    One that names another figure, which is a percentage, has bars of that.
+    """
     key, title = table.report.key, str(table.report.title)
     lines = [line for line in table.lines if line.key != query.TOTAL]
     at = {column.key: index for index, column in enumerate(table.columns)}
     if {"q1", "median", "q3"} <= at.keys() and table.columns[at["median"]].kind == Kind.DAYS:
         spread = [(str(c[0]), c[at["q1"]], c[at["median"]], c[at["q3"]]) for c in (line.cells for line in lines)]
         return ranges(key, title, spread)
+    if (chosen := table.report.figure(table.report.drawn)) and lines:
+        shares = [(str(line.cells[0]), line.cells[at[chosen.key]]) for line in lines]
+        return share_bars(key, f"{title}, {chosen.label}", shares, caption=f"{chosen.label}. {chosen.means}")
     counts = [(str(line.cells[0]), int(line.cells[1] or 0)) for line in lines]
     if key == "received":
         return trend(key, title, counts)
@@ -83,12 +90,26 @@ def of(table: Table) -> Chart | None:
     return bars(key, title, [(label, count, text) for (label, count), text in zip(counts, said, strict=True)])
 
 
-def bars(key: str, title: str, rows: Sequence[tuple[str, int, str]]) -> Chart:
-    """Draw counts, longest first or along the path; each row has its label, its count and what is said of it."""
-    most = max((count for _label, count, _said in rows), default=0)
+def bars(
+    key: str, title: str, rows: Sequence[tuple[str, int | Decimal, str]], *, most: int = 0, caption: str = ""
+) -> Chart:
+    """Draw counts, longest first or along the path; each row has its label, its count and what is said of it.
+
+    `most` is what the whole width stands for; the longest of them if it is not given.
+    """
+    most = most or max((int(count) for _label, count, _said in rows), default=0)
     marks = [Bar(label, said, _percent(count, most), number * ROW) for number, (label, count, said) in enumerate(rows)]
     told = _("; ").join(_("%(name)s: %(value)s") % {"name": label, "value": said} for label, _count, said in rows)
-    return Chart(key, title, told, ROW * len(rows), marks)
+    return Chart(key, title, told, ROW * len(rows), marks, caption=caption)
+
+
+def share_bars(key: str, title: str, rows: Sequence[tuple[str, Cell]], *, caption: str) -> Chart:
+    """Draw percentages, on bars that end at 100; where there is none, as of nothing, no bar says so."""
+    told = [
+        (label, Decimal(part or 0), wording.cell(part, Kind.PERCENT) if part is not None else _("nothing to count"))
+        for label, part in rows
+    ]
+    return bars(key, title, told, most=100, caption=caption)
 
 
 def ranges(key: str, title: str, rows: Sequence[tuple[str, Cell, Cell, Cell]]) -> Chart:
@@ -114,7 +135,8 @@ def ranges(key: str, title: str, rows: Sequence[tuple[str, Cell, Cell, Cell]]) -
         )
         for part in range(5)
     ]
-    return Chart(key, title, _("; ").join(told), ROW * len(rows) + 24, marks, ticks)
+    caption = _("Dot: median, in days. Band: the middle half.")
+    return Chart(key, title, _("; ").join(told), ROW * len(rows) + 24, marks, ticks, caption=caption)
 
 
 def trend(key: str, title: str, rows: Sequence[tuple[str, int]]) -> Chart:

@@ -106,7 +106,8 @@ class Report:
 
     The lines of a `dated` one are months or weeks: the period before has others, and only the totals are compared.
     `added` is a column that is added up where rows are counted together. `spread` makes the facts out of what was
-    counted together, where that is not yet told on its line, or on several.
+    counted together, where that is not yet told on its line, or on several. `drawn` is the percentage that its bars
+    show instead of its first figure.
     """
 
     key: str
@@ -121,6 +122,7 @@ class Report:
     alike: str = ""
     added: str = ""
     spread: str = "SELECT * FROM alike"
+    drawn: str = ""
     opens: Literal["applications", "postings", "interviews", "contracts"] = "applications"
 
     def figure(self, key: str) -> Figure | None:

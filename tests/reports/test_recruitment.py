@@ -2,13 +2,15 @@
 
 import itertools
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
-from backend.reports import query, question, recruitment, summary, wording
+from backend.reports import charts, query, question, recruitment, summary, wording
 from backend.reports.registry import REPORTS
-from backend.reports.shape import Kind
+from backend.reports.shape import Kind, Line
 from backend.reports.ways import as_json
 from tests import factories
 from tests.documents import pages
@@ -105,6 +107,27 @@ def test_report_has_the_figures_of_the_json_tags_and_drawings_that_speak(languag
     root = pages.reader(content).trailer["/Root"]
     assert root["/Lang"] == language
     assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_first_answers_are_drawn_as_promises_kept():
+    """How many were received says nothing of how they were answered."""
+    with translation.override("en"):
+        table = query.table(REPORTS["answers"], question.ask(factories.coach(factories.team()), {"compare": "1"}))
+        place = next(place for place, column in table.asked() if column.key == "kept")
+        lines = [
+            Line(key, (key, *[900] * (place - 1), kept, None))
+            for key, kept in (("Some", Decimal("66.7")), ("None", Decimal(0)), ("Nobody", None), ("All", 100), ("", 50))
+        ]
+        drawn = charts.of(replace(table, lines=tuple(lines)))
+    assert [(mark.label, mark.said, mark.width) for mark in drawn.marks] == [
+        ("Some", "66.7%", "66.70%"),
+        ("None", "0%", "0.00%"),
+        ("Nobody", "nothing to count", "0.00%"),
+        ("All", "100%", "100.00%"),
+    ]
+    assert drawn.description == "Some: 66.7%; None: 0%; Nobody: nothing to count; All: 100%"
+    assert "Promises kept" in drawn.title
+    assert "Promises kept" in drawn.caption
 
 
 def test_cover_says_what_the_report_is_narrowed_to():
