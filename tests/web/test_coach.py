@@ -97,6 +97,29 @@ def test_addresses_that_mean_nothing(client, team):
     assert coach.get("/coach/?from=soon").status_code == 422
 
 
+@pytest.mark.parametrize("at", ["/coach/", "/coach/answers/"])
+def test_wrong_filter_is_said_at_its_field_and_the_rest_stays_as_it_was_typed(client, team, at):
+    other = factories.posting()  # another team's: as if it did not exist
+    asked = {"from": "2026-11-20", "to": "2026-11-10", "team": team.slug, "posting": other.slug, "by": "week"}
+    answer = signed_in(client, factories.user(team, factories.team(), role="coach")).get(at, asked | {"compare": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    controls = {re.search('name="([a-z]+)"', tag)[1]: tag for tag in re.findall("<(?:input|select) [^>]*>", page)}
+    wrong = {name for name, tag in controls.items() if 'aria-invalid="true"' in tag}
+    assert wrong == {"from", "posting"}
+    assert all(f'aria-describedby="id_{name}_error"' in controls[name] for name in wrong)
+    assert all(f'class="error" id="id_{name}_error"' in page and f'href="#id_{name}"' in page for name in wrong)
+    assert 'value="2026-11-20"' in controls["from"] and 'value="2026-11-10"' in controls["to"]
+    assert "checked" in controls["compare"]
+    for chosen in (team.slug, other.slug, "week"):
+        assert f'<option value="{chosen}" selected>' in page
+    assert other.title not in page
+    assert "autofocus" in page and "<table" not in page
+    assert (
+        "Mars/Olympus" not in signed_in(client, factories.user(team)).get(at, {"zone": "Mars/Olympus"}).content.decode()
+    )
+
+
 def test_line_that_somebody_made_up_names_nobody(client, team):
     other = factories.user(factories.team(), name="Personne d’Ailleurs")
     coach = signed_in(client, factories.user(team, role="coach"))

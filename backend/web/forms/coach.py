@@ -1,45 +1,69 @@
 """What reports are narrowed by: GET, so that a report has an address."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backend.common.errors import Invalid
 from backend.hiring import selectors as hiring
 from backend.hiring.models import ContractKind
 from backend.reports import question
 from backend.reports.question import Question
 from backend.web.forms.base import DateInput, PlainForm
 
+Choices = list[tuple[str, Any]]
+
 
 class ReportFilters(PlainForm):
-    """Period, teams, domain, contract; by month or week, and beside the period before."""
+    """Period, teams, domain, contract; by month or week, and beside the period before.
 
-    team = forms.ChoiceField(label=_("Team"), required=False)
-    incubator = forms.ChoiceField(label=_("Incubator"), required=False)
-    domain = forms.ChoiceField(label=_("Domain"), required=False)
-    contract = forms.ChoiceField(
-        label=_("Contract"), required=False, choices=[("", _("Any contract")), *ContractKind.choices]
-    )
-    by = forms.ChoiceField(
-        label=_("By month or by week"), required=False, choices=[("month", _("by month")), ("week", _("by week"))]
-    )
+    It shows a question. What is wrong with one is said by `question.ask` alone: these fields take everything.
+    """
+
+    field_order = ("from", "to", "team", "incubator", "domain", "posting", "contract", "by", "compare")
     compare = forms.BooleanField(label=_("Beside the period before"), required=False)
 
-    def __init__(self, asked: Question) -> None:
+    def __init__(self, asked: Question, typed: Mapping[str, str] | None = None, wrong: Invalid | None = None) -> None:
+        """Take a question, or what is left of one that was refused, what was typed there, and what is wrong with it."""
         shown = {name: getattr(asked, name) for name in (*question.NAMES, "by", "compare")}
-        super().__init__(initial=shown | {"from": asked.start, "to": asked.end})
-        actor = asked.actor
-        domains = hiring.domains(hiring.postings_of(actor))
-        self._offer("team", _("All teams"), [(t.slug, t.name) for t in question.teams_of(actor)])
-        self._offer("incubator", _("All incubators"), [(i.slug, i.name) for i in question.incubators_of(actor)])
-        self._offer("domain", _("All domains"), [(slug, spellings[0]) for slug, spellings in domains.items()])
+        shown |= {"from": asked.start.isoformat(), "to": asked.end.isoformat()}
+        for name in wrong.fields if wrong else ():
+            shown[name] = (typed or {}).get(name, "").replace("\0", "\ufffd")
+        super().__init__(data=shown if wrong else None, initial=shown)
         for name, label in (("from", _("First day")), ("to", _("Last day"))):
-            widget = DateInput(attrs={"class": "input"})
-            self.fields[name] = forms.DateField(label=label, required=False, widget=widget)
+            self.fields[name] = forms.CharField(label=label, required=False, widget=DateInput(attrs={"class": "input"}))
+        for name, label, choices in _offered(asked, shown):
+            self._offer(name, label, choices, shown[name])
+        self.order_fields(self.field_order)
+        if wrong:
+            self.full_clean()
+            self.refuse(wrong)
 
-    def _offer(self, name: str, everything: Any, choices: list[tuple[str, str]]) -> None:
-        if len(choices) > 1:
-            self.fields[name].choices = [("", everything), *choices]  # type: ignore[attr-defined]
-        else:
-            del self.fields[name]
+    def _offer(self, name: str, label: Any, choices: Choices, value: str) -> None:
+        """Let one be chosen, if there is a choice; what was typed and does not exist is among them, to be seen."""
+        if value not in dict(choices):
+            choices = [*choices, (value, value)]
+        if len(choices) > 2 or value:
+            widget = forms.Select(choices=choices, attrs={"class": "input"})
+            self.fields[name] = forms.CharField(label=label, required=False, widget=widget)
+
+
+def _offered(asked: Question, shown: Mapping[str, Any]) -> list[tuple[str, Any, Choices]]:
+    """Give each field that chooses: its name, its label, and what it offers, the widest first."""
+    actor = asked.actor
+    teams: Choices = [(t.slug, t.name) for t in question.teams_of(actor)]
+    incubators: Choices = [(i.slug, i.name) for i in question.incubators_of(actor)]
+    domains: Choices = [(slug, names[0]) for slug, names in hiring.domains(hiring.postings_of(actor)).items()]
+    posting: Choices = []
+    if asked.posting:
+        posting = list(hiring.postings_of(actor).filter(slug=asked.posting).values_list("slug", "title"))
+    return [
+        ("team", _("Team"), [("", _("All teams")), *teams]),
+        ("incubator", _("Incubator"), [("", _("All incubators")), *incubators]),
+        ("domain", _("Domain"), [("", _("All domains")), *domains]),
+        ("posting", _("Posting"), [("", _("All postings")), *posting]),
+        ("contract", _("Contract"), [("", _("Any contract")), *ContractKind.choices]),
+        ("by", _("By month or by week"), [("month", _("by month")), ("week", _("by week"))]),
+    ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backend.accounts.actors import Actor
-from backend.common.errors import NotVisible
+from backend.common.errors import Invalid, NotVisible
 from backend.hiring import selectors as hiring
 from backend.reports import charts, listing, query, question, summary, wording
 from backend.reports.question import Question
@@ -29,7 +29,10 @@ HEALTH = (("answers", "waiting"), ("answers", "overdue"), ("postings", "still"),
 @doors.signed_in
 def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show what the figures say, the teams with a line of health each, the funnel, the time at each step, the trend."""
-    asked = question.ask(actor, request.GET.dict())
+    try:
+        asked = question.ask(actor, request.GET.dict())
+    except Invalid as error:
+        return _wrong(request, actor, error)
     tables = {key: query.table(REPORTS[key], asked) for key in ("reached", "stays", "answers", "received", "postings")}
     context = _frame(asked) | {
         "tables": {key: reporting.show(table) for key, table in tables.items()},
@@ -47,7 +50,10 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
 def one(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     """Show one report: its chart, its table, what each figure means, and the ways to take it away."""
     chosen = report(key)
-    asked = question.ask(actor, request.GET.dict())
+    try:
+        asked = question.ask(actor, request.GET.dict())
+    except Invalid as error:
+        return _wrong(request, actor, error, chosen)
     table = query.table(chosen, asked)
     context = _frame(asked) | {"report": chosen, "shown": reporting.show(table), "drawn": charts.of(table)}
     return render(request, "coach_report.html", context)
@@ -107,6 +113,21 @@ def download(request: HttpRequest, actor: Actor, key: str, form: str) -> Streami
     return answer
 
 
+def _wrong(request: HttpRequest, actor: Actor, error: Invalid, chosen: Report | None = None) -> HttpResponse:
+    """Show the page without figures: its form as it was filled in, with what is wrong at its field."""
+    given = request.GET.dict()
+    left = question.ask(actor, {name: value for name, value in given.items() if name not in error.fields})
+    context = {
+        "section": "coach",
+        "report": chosen,
+        "title": chosen.title if chosen else _("Reports"),
+        "error": error,
+        "form": ReportFilters(left, given, error),
+        "zone": left.zone.key,
+    }
+    return render(request, "coach_wrong.html", context, status=error.status)
+
+
 def _frame(asked: Question) -> dict[str, Any]:
     return {
         "section": "coach",
@@ -115,7 +136,6 @@ def _frame(asked: Question) -> dict[str, Any]:
         "before": wording.period(asked.before()) if asked.compare else "",
         "asked": asked.address(),
         "asks": parse_qsl(asked.address()),
-        "posting": asked.posting,
         "zone": asked.zone.key,
         "reports": list(REPORTS.values()),
         "ways": [(form, form.upper()) for form in ways.WAYS if form != "json"],
