@@ -5,6 +5,7 @@ import html
 import io
 import re
 import zipfile
+from urllib.parse import parse_qsl
 
 import openpyxl
 import pytest
@@ -118,6 +119,36 @@ def test_wrong_filter_is_said_at_its_field_and_the_rest_stays_as_it_was_typed(cl
     assert (
         "Mars/Olympus" not in signed_in(client, factories.user(team)).get(at, {"zone": "Mars/Olympus"}).content.decode()
     )
+
+
+def test_ready_periods_keep_the_other_filters_and_mark_the_one_that_is_shown(client, team):
+    signed_in(client, factories.user(team, factories.team(), role="coach"))
+
+    def ready(asked, day):
+        with clock.at(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(12), dt.UTC)):
+            page = client.get(f"/coach/answers/{asked}", headers={"Accept-Language": "en"}).content.decode()
+        found = re.findall(r'<a class="chip" href="/coach/answers/([^"]+)"( aria-current="true")?>([^<]+)<', page)
+        return {words: (html.unescape(address), bool(current)) for address, current, words in found}
+
+    kept = f"?team={team.slug}&by=week&compare=1"
+    for day, wanted in (
+        ("2026-01-01", ["2025-10-04 2026-01-01", "2026-01-01 2026-01-01", "2025-12-01 2025-12-31",
+                        "2026-01-01 2026-01-01", "2025-10-01 2025-12-31", "2026-01-01 2026-01-01"]),
+        ("2028-05-31", ["2028-03-03 2028-05-31", "2028-05-01 2028-05-31", "2028-04-01 2028-04-30",
+                        "2028-04-01 2028-05-31", "2028-01-01 2028-03-31", "2028-01-01 2028-05-31"]),
+    ):  # fmt: skip
+        first = ready(kept, day)
+        assert [words for words, (_address, current) in first.items() if current] == ["last 90 days"]
+        found = [dict(parse_qsl(address[1:])) for address, _current in first.values()]
+        assert [f"{each['from']} {each['to']}" for each in found] == wanted
+        rest = {"zone": "Europe/Paris", "by": "week", "team": team.slug, "compare": "1"}
+        assert all({name: each[name] for name in each if name not in ("from", "to")} == rest for each in found)
+        for address, _current in first.values():
+            again = ready(address, day)
+            chosen = [known for known, current in again.values() if current]
+            assert chosen == [address]
+            assert list(again) == list(first)
+    assert not any(current for _address, current in ready("?from=2026-01-02&to=2026-01-03", "2028-05-31").values())
 
 
 def test_line_that_somebody_made_up_names_nobody(client, team):

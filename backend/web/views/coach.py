@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from backend.accounts.actors import Actor
 from backend.common.errors import Invalid, NotVisible
 from backend.hiring import selectors as hiring
-from backend.reports import charts, listing, query, question, summary, wording
+from backend.reports import charts, listing, periods, query, question, summary, wording
 from backend.reports.question import Question
 from backend.reports.registry import REPORTS, report
 from backend.reports.shape import Report, Table
@@ -123,6 +123,7 @@ def _wrong(request: HttpRequest, actor: Actor, error: Invalid, chosen: Report | 
         "title": chosen.title if chosen else _("Reports"),
         "error": error,
         "form": ReportFilters(left, given, error),
+        "periods": periods.ready(left),
         "zone": left.zone.key,
     }
     return render(request, "coach_wrong.html", context, status=error.status)
@@ -132,6 +133,7 @@ def _frame(asked: Question) -> dict[str, Any]:
     return {
         "section": "coach",
         "form": ReportFilters(asked),
+        "periods": periods.ready(asked),
         "period": wording.period(asked),
         "before": wording.period(asked.before()) if asked.compare else "",
         "asked": asked.address(),
