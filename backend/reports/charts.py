@@ -5,6 +5,7 @@ Each has a title and a description that says every figure; the table stands besi
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from backend.common import typography
 from backend.reports import query, wording
 from backend.reports.shape import Cell, Kind, Table
 
@@ -77,7 +79,7 @@ def of(table: Table) -> Chart | None:
         return share_bars(key, f"{title}, {chosen.label}", shares, caption=f"{chosen.label}. {chosen.means}")
     counts = [(str(line.cells[0]), int(line.cells[1] or 0)) for line in lines]
     if key == "received":
-        return trend(key, title, counts)
+        return trend(key, title, counts, [_day(line.key) if table.question.by == "week" else "" for line in lines])
     if not counts:
         return None
     share = at.get("of_received")
@@ -139,8 +141,8 @@ def ranges(key: str, title: str, rows: Sequence[tuple[str, Cell, Cell, Cell]]) -
     return Chart(key, title, _("; ").join(told), ROW * len(rows) + 24, marks, ticks, caption=caption)
 
 
-def trend(key: str, title: str, rows: Sequence[tuple[str, int]]) -> Chart:
-    """Draw counts over time, the oldest first."""
+def trend(key: str, title: str, rows: Sequence[tuple[str, int]], days: Sequence[str]) -> Chart:
+    """Draw counts over time, the oldest first; the ends of the axis have the day that a row begins, if it has one."""
     most = max((count for _label, count in rows), default=0)
     step = Decimal(100) / max(len(rows), 1)
     marks = [
@@ -153,8 +155,13 @@ def trend(key: str, title: str, rows: Sequence[tuple[str, int]]) -> Chart:
         for number, (_label, count) in enumerate(rows)
     ]
     told = _("; ").join(_("%(name)s: %(value)s") % {"name": label, "value": count} for label, count in rows)
-    ends = [("0%", rows[0][0], "start"), ("100%", rows[-1][0], "end")] if len(rows) > 1 else []
+    names = [day or label for day, (label, _count) in zip(days, rows, strict=True)]
+    ends = [("0%", names[0], "start"), ("100%", names[-1], "end")] if len(rows) > 1 else []
     return Chart(key, title, told, 160, marks, ends, upright=True)
+
+
+def _day(key: str) -> str:
+    return typography.long_date(dt.date.fromisoformat(key))
 
 
 def _part(value: Decimal | int, most: Decimal | int) -> Decimal:

@@ -34,10 +34,37 @@ def test_coach_pages_are_accessible(visit: Callable, coach, language):
     visitor.sign_in(coach.email)
     for address in (
         "/coach/", "/coach/answers/?compare=1", "/coach/received/?by=week", "/coach/stays/",
-        "/coach/reached/rows/?line=received&figure=reached", "/coach/outcomes/rows/?line=skills&figure=ended",
+        "/coach/answers/?from=0001-01-01&team=x", "/coach/reached/rows/?line=received&figure=reached",
+        "/coach/outcomes/rows/?line=skills&figure=ended",
     ):  # fmt: skip
         found += problems(visitor.go(address), axe, SHARED[language])
     assert found == [], "\n".join(found)
+
+
+IN_SIGHT = """selector => [...document.querySelectorAll(selector)].map(each => {
+    const box = each.getBoundingClientRect(), frame = each.closest(".scroll, nav").getBoundingClientRect()
+    return box.left >= frame.left && box.right <= frame.right && box.right <= innerWidth
+})"""
+APART = """selector => {
+    const [first, last] = [...document.querySelectorAll(selector)].map(each => each.getBoundingClientRect())
+    return last.left - first.right
+}"""
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_narrow_page_shows_where_one_is_and_who_is_late_without_scrolling_sideways(visit: Callable, coach, language):
+    visitor = visit(locale=language, viewport={"width": 320, "height": 900})
+    visitor.sign_in(coach.email)
+    page = visitor.go("/coach/?by=week&from=2026-09-28&to=2026-12-02")
+    page.wait_for_function("document.querySelector('.bar nav ul').scrollLeft > 0")
+    assert page.evaluate(IN_SIGHT, ".bar nav [aria-current]") == [True]
+    seen = page.evaluate(IN_SIGHT, "#portfolio tbody tr > :nth-child(-n + 3)")
+    assert seen == [True] * 3 * page.locator("#portfolio tbody tr").count() != []
+    assert page.locator("#portfolio thead th:nth-child(2)").inner_text() in (
+        "Sans réponse à temps",
+        "Without an answer in time",
+    )
+    assert page.evaluate(APART, "svg[aria-labelledby^=received] .axis") > 8
 
 
 def test_figure_is_followed_by_keyboard(visit: Callable, coach):
