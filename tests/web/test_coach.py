@@ -40,6 +40,21 @@ def signed_in(client, user):
     return client
 
 
+@pytest.mark.parametrize(("teams", "ways"), [(0, ["/account/", "/"]), (1, ["/home/", "/coach/", "/search/", "/"])])
+def test_nothing_at_an_address_leads_somebody_signed_in_to_their_own_pages(client, teams, ways):
+    user = factories.user(*[factories.team() for _ in range(teams)])
+    assert 'href="/coach/"' not in client.get("/nowhere/").content.decode()
+    signed_in(client, user)
+    for address in ("/coach/nothing/", "/team/nothing/", "/nowhere/"):
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == 404
+        assert re.findall(r'<a class="btn[^"]*" href="([^"]+)"', page) == ways, address
+        assert '<nav aria-label="Principale">' in page and 'class="row push soft who"' in page
+    letter = client.get("/c/nothing/").content.decode()  # a candidate's link stays a candidate's page
+    assert 'class="row push soft who"' not in letter and 'href="/c/"' in letter
+
+
 def test_every_figure_of_the_funnel_opens_exactly_the_rows_it_counts(client, team):
     coach = signed_in(client, factories.user(team, role="coach"))
     page = coach.get("/coach/").content.decode()
