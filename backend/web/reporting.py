@@ -15,12 +15,14 @@ from backend.reports.shape import Column, Kind, Line, Table
 class Shown:
     """One cell: its words, and the address of the rows it counts (none where there are none to show).
 
-    `before` is the same figure of the period before, in words; empty where nothing is compared.
+    `before` is the same figure of the period before, in words; empty where nothing is compared. `about` says which
+    figure it is, of which line: what leads there tells no more than a number to whoever hears the links alone.
     """
 
     text: str
     href: str = ""
     before: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,4 +76,5 @@ def _cell(table: Table, line: Line, place: int) -> Shown:
     opens = counted is not None and counted.counts is not None and bool(value)
     known = line.key != query.TOTAL or table.report.total
     href = behind(table, line.key, column.key) if opens and known else ""
-    return Shown(wording.cell(value, column.kind), href, wording.before(table, line, place))
+    about = f"{line.cells[0]}, {column.label}"
+    return Shown(wording.cell(value, column.kind), href, wording.before(table, line, place), about)

@@ -21,7 +21,7 @@ from workflow import services
 from workflow.states import State
 
 pytestmark = pytest.mark.django_db
-LINK = re.compile(r'<a href="(/coach/[^"]+/rows/[^"]+)">([^<]+)</a>')
+LINK = re.compile(r'<a href="(/coach/[^"]+/rows/[^"]+)" aria-label="([^"]+)">([^<]+)</a>')
 
 
 @pytest.fixture
@@ -61,7 +61,14 @@ def test_every_figure_of_the_funnel_opens_exactly_the_rows_it_counts(client, tea
     funnel = re.search(r'<table class="table" id="report-reached">.*?</table>', page, re.S)[0]
     links = LINK.findall(funnel)
     assert len(links) >= 8
-    for address, said in links:
+    # By themselves, as a screen reader lists them: which figure, of which line.
+    assert {tuple(words.split(", ")) for _address, words, _said in links} >= {
+        ("8", "Reçue", "Atteinte"),
+        ("1", "Entretien passé", "Y sont"),
+    }, links
+    assert len({words.split(", ", 1)[1] for _address, words, _said in links}) == len(links)
+    for address, words, said in links:
+        assert words.startswith(f"{said}, ")
         rows = coach.get(address.replace("&amp;", "&")).content.decode()
         listed = re.findall(r'<th scope="row"><a href="/a/', rows)
         assert len(listed) == int(said), address

@@ -61,9 +61,11 @@ def mark(name: str, words: str, *, late: bool = False) -> SafeString:
 @register.simple_tag
 def figure(cell: Shown) -> SafeString:
     """Draw one figure of a report: the way to the rows it counts, and small under it that of the period before."""
-    text = format_html('<a href="{}">{}</a>', cell.href, cell.text) if cell.href else conditional_escape(cell.text)
+    text = conditional_escape(cell.text)
+    if cell.href:
+        text = format_html('<a href="{0}" aria-label="{1}, {2}">{1}</a>', cell.href, cell.text, cell.about)
     if not cell.before:
-        return text
+        return SafeString(text)
     words = _("period before:")
     return format_html('{}<small class="before"><span class="sr"> {} </span>{}</small>', text, words, cell.before)
 
