@@ -114,6 +114,12 @@ def _rows(ready: Mapping[cells.Key, cells.Group]) -> Iterator[dict[str, Any]]:
         yield {"applications": ready[key].total()} | dict(zip(DIMENSIONS, key, strict=True))
 
 
+def next_due() -> tuple[Quarter, dt.date]:
+    """Give the quarter that is due next, and the day from which it is published."""
+    quarter = Quarter.of(timezone.localdate(clock.now() - WAIT))
+    return quarter, timezone.localdate(quarter.following.start + WAIT)
+
+
 def publish_due() -> list[Release]:
     """Publish every quarter that is over for `WAIT` and not out; give what was published."""
     first = Application.objects.order_by("created_at").values_list("created_at", flat=True).first()

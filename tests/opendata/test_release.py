@@ -61,10 +61,15 @@ def test_small_domains_are_withheld(world):
     assert cells(made) == large | {("", "received", ""): 20}
 
 
-def test_a_quarter_waits_a_month_and_is_published_once(world):
+def test_a_quarter_waits_a_month_and_is_published_once(world, client):
     with clock.at(DUE - dt.timedelta(days=1)):
         assert release.publish_due() == []
+        client.force_login(factories.user(world.team), "django.contrib.auth.backends.ModelBackend")
+        page = client.get("/coach/together/", headers={"accept-language": "fr"}).content.decode()
+        assert "Le prochain, 2026-Q2, est attendu le\u00a031\u00a0juillet 2026." in page
+        assert "si\u00a05 personnes" in page
     with clock.at(DUE):
+        assert release.next_due() == (QUARTER.following, dt.date(2026, 10, 31))
         (made,) = release.publish_due()
         before = cells(made)
         receive(world, 1)  # comes to light later: the release stays as it was

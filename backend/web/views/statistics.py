@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from backend.accounts.actors import Actor
 from backend.common.errors import NotVisible
 from backend.hiring import selectors
-from backend.opendata import dataset
+from backend.opendata import dataset, release
 from backend.opendata.models import DIMENSIONS, K_INTERNAL, AnyCell, K, Release, Releases
 from backend.web import doors
 from backend.web.views.feeds import kept_a_while
@@ -45,7 +45,9 @@ def together(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show people of any team one quarter of all teams, in the finest cells that are theirs to see."""
     _of_a_team(actor)
     context = frame(request, Release.objects.all()) | {"section": "coach", "k": K_INTERNAL, "public_k": K}
-    if context["release"] is not None:
+    if context["release"] is None:
+        context["next_quarter"], context["next_day"] = release.next_due()
+    else:
         cells, context["k"] = context["release"].inside()
         context |= figures(cells)
     return render(request, "coach_together.html", context)
