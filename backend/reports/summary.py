@@ -19,7 +19,7 @@ Tables = Mapping[str, Table]
 
 def sentences(tables: Tables) -> list[str]:
     """Give the summary of the reports that are there, in the active language; each sentence stands by itself."""
-    found = [(tell, tables[key]) for key, tell in TOLD.items() if key in tables]
+    found = [(tell, tables[key]) for key, tell in TOLD if key in tables]
     return [typography.localised(said) for tell, table in found for said in tell(table)]
 
 
@@ -69,9 +69,6 @@ def _received(table: Table) -> Iterator[str]:
         yield ngettext("%(n)s application was received.", "%(n)s applications were received.", n) % _n(n)
     else:
         yield _("No application was received.")
-    if table.question.compare:
-        before = count(table, "received_before")
-        yield _("In as many days just before, there were: %(n)s.") % _n(before)
 
 
 def _reached(table: Table) -> Iterator[str]:
@@ -98,6 +95,17 @@ def _reached(table: Table) -> Iterator[str]:
         yield ngettext("%(n)s person has arrived.", "%(n)s people have arrived.", arrived) % _n(arrived)
     else:
         yield _("Nobody has arrived yet.")
+
+
+def _compared(table: Table) -> Iterator[str]:
+    if table.question.compare:
+        n = count(table, "received_before")
+        words = ngettext(
+            "%(n)s application had been received in as many days just before.",
+            "%(n)s applications had been received in as many days just before.",
+            n,
+        )
+        yield words % _n(n)
 
 
 def _answers(table: Table) -> Iterator[str]:
@@ -176,13 +184,14 @@ def _terms(table: Table) -> Iterator[str]:
         yield words % _n(due)
 
 
-TOLD: dict[str, Callable[[Table], Iterator[str]]] = {
-    "received": _received,
-    "reached": _reached,
-    "answers": _answers,
-    "stays": _stays,
-    "outcomes": _outcomes,
-    "postings": _postings,
-    "terms": _terms,
-}
-"""What tells of each report, in the order in which it is read."""
+TOLD: tuple[tuple[str, Callable[[Table], Iterator[str]]], ...] = (
+    ("received", _received),
+    ("reached", _reached),
+    ("received", _compared),
+    ("answers", _answers),
+    ("stays", _stays),
+    ("outcomes", _outcomes),
+    ("postings", _postings),
+    ("terms", _terms),
+)
+"""What tells of each report, in the order in which it is read: “of them” follows what it is of."""

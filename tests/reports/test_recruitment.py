@@ -35,7 +35,7 @@ def test_sentences_are_right_with_none_one_and_many():
     actor = factories.coach(team)
     assert said(actor, "en", compare="1") == [
         "No application was received.",
-        "In as many days just before, there were: 0.",
+        "0 applications had been received in as many days just before.",
         "No application ended in the period.",
         "No posting is open now.",
     ]
@@ -53,10 +53,12 @@ def test_sentences_are_right_with_none_one_and_many():
     ]
     for state in (State.REJECTED, State.REJECTED, State.CONTRACTED, State.WITHDRAWN):
         factories.application(posting, state=state)
-    assert said(actor, "fr")[:3] == [
+    assert said(actor, "fr", compare="1")[:5] == [
         "5 candidatures ont été reçues.",
         "1 d’entre elles a mené à un entretien (20 %).",
         "1 a mené à un contrat (20 %).",
+        "Personne n’est encore arrivé.",
+        "0 candidature avait été reçue sur autant de jours juste avant.",
     ]
     ended = next(words for words in said(actor, "fr") if "terminées" in words)
     assert ended == "3 candidatures se sont terminées : 2 refus, 1 retrait."
