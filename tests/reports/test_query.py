@@ -146,6 +146,47 @@ def test_terms_stand_once_by_kind_and_first_domain_whatever_its_spelling():
     assert whole.cells[1:] == table.lines[-1].cells[1:]
 
 
+def test_euros_belong_to_the_day_of_signature_and_work_to_the_day_it_begins(settings):
+    posting = factories.posting()
+    settings.HOLD_SECONDS = 10**7
+    member, noon = factories.member(posting.team), dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+
+    def live(*moves, noted=0, **renewal):
+        """Note terms and move an application on days of March; day 0 is the last of February."""
+        with clock.at(noon - dt.timedelta(days=9)):
+            application = factories.carry(factories.application(posting), State.INTERVIEWED)
+            start = dt.date(2026, 4, 20)
+            factories.contract(application, start=start, created_at=noon + dt.timedelta(days=noted - 1))
+            application.onboarding_tasks.update(done_at=noon)
+        for day, action in moves:
+            with clock.at(noon + dt.timedelta(days=day - 1)):
+                services.move(pk=application.pk, action=action, actor=member, reason="skills")
+        if renewal:
+            factories.contract(application, number=2, **renewal)
+        return application.pk
+
+    inside = [
+        live((5, "contract"), noted=3),
+        live((5, "contract"), noted=-8),  # noted before the period
+        live((5, "contract"), (52, "onboard"), noted=3),  # moved on after it
+        live((5, "contract"), (6, "undo"), (7, "contract"), (40, "reject"), (41, "reopen"), noted=-2),
+    ]
+    live((-3, "contract"), noted=-5)  # signed before
+    live((-3, "contract"), (9, "reject"), (10, "reopen"), noted=-5)
+    live((40, "contract"), noted=3)  # signed after
+    live((5, "contract"), (6, "reject"), noted=3)  # no longer stands
+    renewed = live((-3, "contract"), noted=-5, created_at=noon + dt.timedelta(days=4), start=dt.date(2026, 3, 20))
+    with clock.at(noon + dt.timedelta(days=60)):
+        asked = question.ask(member, {"from": "2026-03-01", "to": "2026-03-31"})
+        made = query.table(report("terms"), asked).lines[-1].cells[1:]
+        assert (made[0], made[1], made[5], made[6]) == (5, 1, 5 * 28600, 1)  # 550 € × 4 days × 3 months × 52 ÷ 12
+        opened = query.behind(report("terms"), asked, line="", figure="signed", limit=99)
+        assert sorted(opened) == sorted([*inside, renewed])
+        assert query.behind(report("terms"), asked, line="", figure="begin", limit=99) == [renewed]
+        april = query.table(report("terms"), question.ask(member, {"from": "2026-04-01", "to": "2026-04-30"}))
+        assert (april.lines[-1].cells[1], april.lines[-1].cells[7]) == (1, 8)
+
+
 def test_week_is_the_readers():
     posting = factories.posting()
     with clock.at(dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)):  # Monday in Paris, Sunday in Reykjavik
