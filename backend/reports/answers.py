@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from backend.reports import parts
-from backend.reports.shape import Report, count, days, share
+from backend.reports.shape import Detail, Kind, Report, count, day, days, share
 
 ANSWERED = "came IN ('in_time', 'too_late')"
 
@@ -18,6 +18,7 @@ report = Report(
     head=_("Team"),
     facts=f"""
         SELECT s.team AS line, s.id, s.received_at AS ordered, s.first_answer AS came,
+               s.answer_by AS promised,
                CASE WHEN s.first_answer IN ('in_time', 'too_late')
                     THEN {parts.length("s.first_answer_at", "s.received_at")} END AS length,
                s.first_answer = '' AND s.answer_by >= %(today)s AS waiting,
@@ -40,6 +41,7 @@ report = Report(
             _("No answer yet, and the promised day has passed; also of those received before the period."),
             "overdue",
             now=True,
+            order="f.promised",
         ),
         count(
             "waiting",
@@ -47,6 +49,7 @@ report = Report(
             _("No answer yet, and the promised day is still to come; also of those received before the period."),
             "waiting",
             now=True,
+            order="f.promised",
         ),
         count("withdrew", _("Withdrawn before"), _("Withdrawn before any answer."), "came = 'withdrew'"),
         share(
@@ -58,4 +61,8 @@ report = Report(
         ),
     ),
     lines=parts.by_team,
+    details=(
+        day(_("Answer promised by"), "f.promised"),
+        Detail(_("Days late"), Kind.COUNT, "%(today)s::date - f.promised", of=("overdue",)),
+    ),
 )

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from backend.hiring.models import ContractKind
 from backend.reports.question import Question
-from backend.reports.shape import Figure, Kind, Report, count, quantile
+from backend.reports.shape import Detail, Figure, Kind, Report, count, day, quantile
 
 DUE_DAYS = 60
 SIGNED = "signed"
@@ -20,23 +20,25 @@ SIGNED_AT = """
 """
 """Terms are signed when the application comes to contract signed, or when they are noted, whichever is later.
 
-Of one that stands there or has arrived, the last such move was not taken back: nothing else leads there but reopening one
-that had been there.
+Of one that stands there or has arrived, the last such move was not taken back: nothing else leads there but reopening
+one that had been there.
 """
 SIGNED_IN_PERIOD = f"""
     CASE WHEN c.created_at >= %(until)s OR greatest(c.created_at, s.state_since) < %(since)s THEN false
          WHEN c.created_at >= %(since)s AND s.state_since < %(until)s THEN true
          ELSE {SIGNED_AT} <@ tstzrange(%(since)s, %(until)s) END
 """
-"""It came there no later than to where it stands now: the log is asked only about what lies across the period's ends."""
+"""It came there no later than to where it stands now: the log is asked only where an end of the period lies between."""
+AFTER = "(c.start + make_interval(months => c.months::int))::date"
+"""The day after the last one of a contract; the last one itself where its month is too short (`last_day`)."""
 FACTS = f"""
     SELECT s.id, c.created_at AS ordered, c.kind, coalesce(s.domains[1], '') AS domain, c.day_rate,
+           c.days_per_week, c.months, c.start, {AFTER} AS after, {SIGNED_AT} AS signed_at,
            c.day_rate * c.days_per_week * c.months AS weekly, c.number > 1 AS renewal,
            {SIGNED_IN_PERIOD} AS signed,
            coalesce(c.start BETWEEN %(start)s AND %(end)s, false) AS begins,
            coalesce(
-               (c.start + make_interval(months => c.months::int))::date
-                   BETWEEN %(today)s AND %(today)s::date + {DUE_DAYS}
+               {AFTER} BETWEEN %(today)s AND %(today)s::date + {DUE_DAYS}
                AND NOT EXISTS (
                    SELECT FROM workflow_contract n WHERE n.application_id = s.id AND n.number > c.number
                ), false) AS due
@@ -103,6 +105,22 @@ FIGURES = (
     count("due", _("Renewal due"), _("Ends within 60 days, and nothing follows."), "due", now=True),
 )
 
+DETAILS = (
+    Detail(_("Kind"), Kind.TEXT, "f.kind", words={"": "", **dict(ContractKind.choices)}),
+    Detail(_("Day rate"), Kind.EUROS, "f.day_rate"),
+    Detail(_("Days a week"), Kind.DAYS, "f.days_per_week"),
+    Detail(_("Months"), Kind.COUNT, "f.months"),
+    day(_("Signed on"), "f.signed_at AT TIME ZONE %(zone)s"),
+    day(_("Start"), "f.start"),
+    day(
+        _("End"),
+        "CASE WHEN f.kind <> 'permanent' "
+        "THEN f.after - (extract(day FROM f.after) = extract(day FROM f.start))::int END",
+    ),
+    Detail(_("Committed"), Kind.EUROS, "round(f.weekly * 52 / 12, 2)"),
+)
+"""What is told of each contract behind a figure."""
+
 report = Report(
     key="terms",
     title=_("Terms"),
@@ -121,4 +139,5 @@ report = Report(
     figures=FIGURES,
     lines=kinds,
     opens="contracts",
+    details=DETAILS,
 )

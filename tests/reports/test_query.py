@@ -57,7 +57,7 @@ def test_nobody_who_waits_for_an_answer_drops_out_of_sight():
     told = dict(zip((column.key for column in made.columns), made.lines[-1].cells, strict=True))
     assert (told["received"], told["overdue"], told["kept"]) == (0, 1, None)
     assert told["overdue_before"] is None, "it tells of now, whatever the period"
-    assert query.behind(report("answers"), asked, line="", figure="overdue", limit=9) == [left.pk]
+    assert query.behind(report("answers"), asked, line="", figure="overdue", limit=9)[0][0] == left.pk
 
 
 @pytest.mark.parametrize("key", REPORTS)
@@ -181,8 +181,10 @@ def test_euros_belong_to_the_day_of_signature_and_work_to_the_day_it_begins(sett
         made = query.table(report("terms"), asked).lines[-1].cells[1:]
         assert (made[0], made[1], made[5], made[6]) == (5, 1, 5 * 28600, 1)  # 550 € × 4 days × 3 months × 52 ÷ 12
         opened = query.behind(report("terms"), asked, line="", figure="signed", limit=99)
-        assert sorted(opened) == sorted([*inside, renewed])
-        assert query.behind(report("terms"), asked, line="", figure="begin", limit=99) == [renewed]
+        assert sorted(pk for pk, *_details in opened) == sorted([*inside, renewed])
+        assert [pk for pk, *_details in query.behind(report("terms"), asked, line="", figure="begin", limit=99)] == [
+            renewed
+        ]
         april = query.table(report("terms"), question.ask(member, {"from": "2026-04-01", "to": "2026-04-30"}))
         assert (april.lines[-1].cells[1], april.lines[-1].cells[7]) == (1, 8)
 
@@ -272,7 +274,7 @@ def test_every_figure_opens_exactly_what_it_counts(key):
             if figure.counts is None:
                 continue
             assert figure.kind == Kind.COUNT
-            found = query.behind(report(key), asked, line=line.key, figure=name, limit=1000)
+            found = [row[0] for row in query.behind(report(key), asked, line=line.key, figure=name, limit=1000)]
             assert len(found) == cell, (line.key, name)
             opened += len(found)
             known = Posting if report(key).opens == "postings" else Application
