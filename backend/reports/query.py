@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
@@ -178,14 +178,16 @@ def _line(
 ) -> Line:
     cells: list[Cell] = [words]
     for index, figure in enumerate(report.figures):
-        cells.append(_cell(figure, index, now.get(key)))
+        cells.append(_cell(figure, index, key, now))
         if earlier is not None:
             other = figure.now or (report.dated and key != TOTAL)
-            cells.append(None if other else _cell(figure, index, earlier.get(key)))
+            cells.append(None if other else _cell(figure, index, key, earlier))
     return Line(key, tuple(cells))
 
 
-def _cell(figure: Figure, index: int, row: Sequence[Cell] | None) -> Cell:
-    if row is None:
-        return 0 if figure.kind == Kind.COUNT else None
-    return row[index]
+def _cell(figure: Figure, index: int, key: str, found: dict[str, tuple[Cell, ...]]) -> Cell:
+    if key in found:
+        return found[key][index]
+    if figure.of_all and TOTAL in found and found[TOTAL][index] is not None:
+        return Decimal("0.0")
+    return 0 if figure.kind == Kind.COUNT else None

@@ -43,6 +43,7 @@ class Figure:
     """One column of figures: its words, its aggregate, and the condition of the facts it counts (None: a measure).
 
     One that tells of `now`, whatever the period, has none of the period before. `order` is that of the rows it counts.
+    One that is a share `of_all` that was counted is nothing on a line without facts; other measures are none there.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Figure:
     counts: str | None = None
     now: bool = False
     order: str = "f.ordered DESC"
+    of_all: bool = False
 
 
 def count(

@@ -209,9 +209,6 @@ def _outcomes(every, since, until, **_):
     made = {
         key: [ended.count(key), percent(ended.count(key), len(ended))] for key in ("onboarded", "withdrawn", *REASONS)
     }
-    for counts in made.values():
-        if not counts[0]:
-            counts[1] = None
     return made | {"": [len(ended), percent(len(ended), len(ended))]}
 
 

@@ -120,6 +120,12 @@ def test_lines_that_nothing_fell_on_are_shown_as_zero():
         "manual": 0,
         query.TOTAL: 1,
     }
+    assert {line["share"] for line in figures("outcomes", factories.member(posting.team)).values()} == {None}
+    factories.application(posting, state=State.WITHDRAWN)
+    factories.application(posting, state=State.REJECTED)
+    ends = figures("outcomes", factories.member(posting.team))
+    told = [ends[key]["share"] for key in ("withdrawn", "onboarded", "other_choice", "skills", query.TOTAL)]
+    assert told == [50, 0, 50, 0, 100]
 
 
 def test_terms_stand_once_by_kind_and_first_domain_whatever_its_spelling():

@@ -100,6 +100,12 @@ def test_download_is_the_file_of_the_report(client, team):
     assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("Équipe;Reçue;")
 
 
+def test_team_without_an_application_has_no_days_of_nothing(client):
+    page = signed_in(client, factories.user(factories.team(), role="coach")).get("/coach/").content.decode()
+    tiles = re.findall(r'<dd class="figure">(.*?)</dd>', page)
+    assert tiles == ["0", "rien encore", "0"]
+
+
 @pytest.mark.parametrize("teams", [1, 3])
 def test_overview_asks_the_same_of_the_database_whatever_the_number_of_teams(client, django_assert_num_queries, teams):
     made = [factories.team() for _ in range(teams)]

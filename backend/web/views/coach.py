@@ -131,7 +131,12 @@ def _figures(tables: dict[str, Table]) -> list[tuple[str, reporting.Shown, str]]
         ("answers", "median", _("First answer, median"), _("days")),
         ("answers", "overdue", _("Without an answer in time"), ""),
     )
-    return [(words, reporting.figure_of(tables[key], query.TOTAL, figure), unit) for key, figure, words, unit in tiles]
+    made = []
+    for key, figure, words, unit in tiles:
+        shown = reporting.figure_of(tables[key], query.TOTAL, figure)
+        none = shown.text == wording.NOTHING
+        made.append((words, reporting.Shown(_("nothing yet")) if none else shown, "" if none else unit))
+    return made
 
 
 def _health(tables: dict[str, Table]) -> list[dict[str, Any]]:
