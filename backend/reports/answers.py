@@ -1,6 +1,7 @@
 """How long people wait for a first answer, and whether anybody was left without one."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.reports import parts
 from backend.reports.shape import Detail, Kind, Report, count, day, days, share
@@ -29,7 +30,9 @@ report = Report(
     """,  # noqa: S608 - every part is written in this package
     alike="line, came, length, waiting, overdue, within",
     figures=(
-        count("received", _("Received"), _("Applications received in the period."), "within"),
+        count(
+            "received", pgettext_lazy("applications", "Received"), _("Applications received in the period."), "within"
+        ),
         count("answered", _("Answered"), _("Of these, those to which the team gave a first answer."), ANSWERED),
         days("median", _("Median"), _("Half of the first answers came sooner."), at="0.5", when=ANSWERED),
         days("p90", _("90th percentile"), _("Nine in ten of the first answers came sooner."), at="0.9", when=ANSWERED),

@@ -97,7 +97,7 @@ def test_download_is_the_file_of_the_report(client, team):
     coach = signed_in(client, factories.user(team, role="coach"))
     answer = coach.get(f"/coach/answers/download/csv/?team={team.slug}", headers={"Accept-Language": "fr"})
     assert answer["Content-Disposition"].startswith('attachment; filename="jalon-answers-')
-    assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("Équipe;Reçue;")
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("Équipe;Reçues;")
 
 
 def test_team_without_an_application_has_no_days_of_nothing(client):
