@@ -15,10 +15,12 @@ WITH_RATE = "signed AND day_rate IS NOT NULL"
 KIND = "coalesce(nullif(a.kind, ''), 'unstated')"
 """The line of a contract of its kind, in SQL."""
 SIGNED_AT = """
-    greatest(c.created_at, (SELECT t.at FROM workflow_transition t
-                            WHERE t.application_id = s.id AND t.action = 'contract' ORDER BY t.number DESC LIMIT 1))
+    CASE WHEN c.number > 1 THEN c.created_at
+         ELSE greatest(c.created_at, (SELECT t.at FROM workflow_transition t
+                                      WHERE t.application_id = s.id AND t.action = 'contract'
+                                      ORDER BY t.number DESC LIMIT 1)) END
 """
-"""Terms are signed when the application comes to contract signed, or when they are noted, whichever is later.
+"""Terms are signed when the application comes to contract signed, a renewal when it is noted.
 
 Of one that stands there or has arrived, the last such move was not taken back: nothing else leads there but reopening
 one that had been there.

@@ -249,8 +249,11 @@ def _terms(every, start, end, since, until, today, by_domain=False, **_):
     }
     contracts = list(Contract.objects.filter(application__in=came))
 
+    def signed(row):
+        return row.created_at if row.number > 1 else max(row.created_at, came[row.application_id])
+
     def answer(rows):
-        now = [row for row in rows if since <= max(came[row.application_id], row.created_at) < until]
+        now = [row for row in rows if since <= signed(row) < until]
         rates = [row.day_rate for row in now if row.day_rate is not None]
         worth = [row.day_rate * row.days_per_week * row.months for row in now if row.day_rate and row.months]
         return [
