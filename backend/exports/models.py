@@ -8,8 +8,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from backend.common import clock
 from backend.common.models import Row
@@ -23,6 +23,9 @@ class Kind(models.TextChoices):
     POSTING = "posting", _("file of a posting")
     SUMMARIES = "summaries", _("summaries of applications")
     SHEETS = "sheets", _("recruitment figures")
+
+
+FORMATS: dict[str, str] = {Kind.REPORT: "PDF", Kind.POSTING: "PDF", Kind.SUMMARIES: "ZIP", Kind.SHEETS: "XLSX"}
 
 
 class Status(models.TextChoices):
@@ -160,6 +163,30 @@ class Export(Row):
     def is_open(self) -> bool:
         """Say whether it is still to come."""
         return self.status in (Status.WAITING, Status.RUNNING)
+
+    @property
+    def format(self) -> str:
+        """Give the format of its file, as people call it."""
+        return FORMATS[self.kind]
+
+    @property
+    def how_far(self) -> str:
+        """Give in words what is made of one that is being made; `` before anything is."""
+        of_reports = self.kind in (Kind.REPORT, Kind.SHEETS)
+        parts = self.total if self.kind == Kind.SUMMARIES else self.total - 1  # the last step puts the rest together
+        if not self.done:
+            return ""
+        if self.done >= parts:
+            return gettext("everything is there, the file is being put together")
+        told = {"n": self.done, "total": parts}
+        if of_reports:
+            return (
+                ngettext("%(n)d table of %(total)d is ready", "%(n)d tables of %(total)d are ready", self.done) % told
+            )
+        words = ngettext(
+            "%(n)d application of %(total)d is ready", "%(n)d applications of %(total)d are ready", self.done
+        )
+        return words % told
 
 
 class Part(Row):

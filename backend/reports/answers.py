@@ -1,9 +1,10 @@
 """How long people wait for a first answer, and whether anybody was left without one."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.reports import parts
-from backend.reports.shape import Report, count, days, share
+from backend.reports.shape import Detail, Kind, Report, count, day, days, share
 
 ANSWERED = "came IN ('in_time', 'too_late')"
 
@@ -18,6 +19,7 @@ report = Report(
     head=_("Team"),
     facts=f"""
         SELECT s.team AS line, s.id, s.received_at AS ordered, s.first_answer AS came,
+               s.answer_by AS promised,
                CASE WHEN s.first_answer IN ('in_time', 'too_late')
                     THEN {parts.length("s.first_answer_at", "s.received_at")} END AS length,
                s.first_answer = '' AND s.answer_by >= %(today)s AS waiting,
@@ -28,7 +30,9 @@ report = Report(
     """,  # noqa: S608 - every part is written in this package
     alike="line, came, length, waiting, overdue, within",
     figures=(
-        count("received", _("Received"), _("Applications received in the period."), "within"),
+        count(
+            "received", pgettext_lazy("applications", "Received"), _("Applications received in the period."), "within"
+        ),
         count("answered", _("Answered"), _("Of these, those to which the team gave a first answer."), ANSWERED),
         days("median", _("Median"), _("Half of the first answers came sooner."), at="0.5", when=ANSWERED),
         days("p90", _("90th percentile"), _("Nine in ten of the first answers came sooner."), at="0.9", when=ANSWERED),
@@ -40,6 +44,7 @@ report = Report(
             _("No answer yet, and the promised day has passed; also of those received before the period."),
             "overdue",
             now=True,
+            order="f.promised",
         ),
         count(
             "waiting",
@@ -47,6 +52,7 @@ report = Report(
             _("No answer yet, and the promised day is still to come; also of those received before the period."),
             "waiting",
             now=True,
+            order="f.promised",
         ),
         count("withdrew", _("Withdrawn before"), _("Withdrawn before any answer."), "came = 'withdrew'"),
         share(
@@ -58,5 +64,9 @@ report = Report(
         ),
     ),
     lines=parts.by_team,
+    details=(
+        day(_("Answer promised by"), "f.promised"),
+        Detail(_("Days late"), Kind.COUNT, "%(today)s::date - f.promised", of=("overdue",)),
+    ),
     drawn="kept",
 )

@@ -52,4 +52,5 @@ report = Report(
     figures=terms.FIGURES,
     lines=lines,
     opens="contracts",
+    details=terms.DETAILS,
 )

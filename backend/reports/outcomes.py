@@ -43,6 +43,7 @@ report = Report(
             Kind.PERCENT,
             # The total is one of the rows, and the largest: nothing is counted twice.
             "round(100.0 * sum(n) / max(sum(n)) OVER (), 1)",
+            of_all=True,
         ),
     ),
     lines=lines,

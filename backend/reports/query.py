@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
@@ -51,7 +51,7 @@ PLACES = {
 """What they read of a posting."""
 FIGURES = sql.SQL("{facts} SELECT {key}, {figures} FROM facts GROUP BY {groups}")
 BEHIND = sql.SQL(
-    "{facts} SELECT f.id FROM facts f WHERE {where} ORDER BY f.ordered DESC, f.id LIMIT %(limit)s OFFSET %(offset)s"
+    "{facts} SELECT f.id{details} FROM facts f WHERE {where} ORDER BY {order}, f.id LIMIT %(limit)s OFFSET %(offset)s"
 )
 TOTAL = ""
 """The key of the line that sums up; no report has a line of this name."""
@@ -80,27 +80,36 @@ def columns(report: Report, *, compare: bool) -> tuple[Column, ...]:
     return tuple(made)
 
 
-def behind(report: Report, question: Question, *, line: str, figure: str, limit: int, offset: int = 0) -> list[Any]:
-    """Give the ids that one figure counts, newest first; one that was counted twice comes twice.
+def behind(
+    report: Report, question: Question, *, line: str, figure: str, limit: int, offset: int = 0
+) -> list[tuple[Any, ...]]:
+    """Give the ids that one figure counts, each with its details; newest first, or as the figure orders them.
 
-    Raises NotVisible if the report has no such line or figure, or if that figure counts nothing that can be listed.
+    One that was counted twice comes twice. Raises NotVisible if the report has no such line or figure, or if that
+    figure counts nothing that can be listed.
     """
-    where = counted(report, line, figure)
+    parts_of = counted(report, line, figure)
     try:
-        asked = BEHIND.format(facts=facts(report, question), where=where)
+        asked = BEHIND.format(facts=facts(report, question), **parts_of)
     except EmptyResultSet:  # somebody without a team
         return []
-    given = values(question) | {"line": line, "limit": limit, "offset": offset}
-    return [row[0] for row in _run(asked, given)]
+    return _run(asked, values(question) | {"line": line, "limit": limit, "offset": offset})
 
 
-def counted(report: Report, line: str, figure: str) -> sql.Composable:
-    """Give the condition of the facts that one figure of one line counts. Raises NotVisible, as `behind` does."""
+def counted(report: Report, line: str, figure: str) -> dict[str, sql.Composable]:
+    """Give the condition of the facts that one figure of one line counts, their details and their order.
+
+    Raises NotVisible, as `behind` does.
+    """
     chosen = report.figure(figure)
     if chosen is None or chosen.counts is None or "\0" in line:  # which no text of the database holds
         raise NotVisible(_("There is no such figure."))
     where = sql.SQL(cast(Any, chosen.counts))
-    return where if line == TOTAL else sql.SQL("f.line = %(line)s AND ({})").format(where)
+    return {
+        "where": where if line == TOTAL else sql.SQL("f.line = %(line)s AND ({})").format(where),
+        "details": sql.SQL(cast(Any, "".join(f", {detail.sql}" for detail in report.details_of(chosen)))),
+        "order": sql.SQL(cast(Any, chosen.order)),
+    }
 
 
 def _figures(report: Report, question: Question) -> dict[str, tuple[Cell, ...]]:
@@ -169,14 +178,16 @@ def _line(
 ) -> Line:
     cells: list[Cell] = [words]
     for index, figure in enumerate(report.figures):
-        cells.append(_cell(figure, index, now.get(key)))
+        cells.append(_cell(figure, index, key, now))
         if earlier is not None:
             other = figure.now or (report.dated and key != TOTAL)
-            cells.append(None if other else _cell(figure, index, earlier.get(key)))
+            cells.append(None if other else _cell(figure, index, key, earlier))
     return Line(key, tuple(cells))
 
 
-def _cell(figure: Figure, index: int, row: Sequence[Cell] | None) -> Cell:
-    if row is None:
-        return 0 if figure.kind == Kind.COUNT else None
-    return row[index]
+def _cell(figure: Figure, index: int, key: str, found: dict[str, tuple[Cell, ...]]) -> Cell:
+    if key in found:
+        return found[key][index]
+    if figure.of_all and TOTAL in found and found[TOTAL][index] is not None:
+        return Decimal("0.0")
+    return 0 if figure.kind == Kind.COUNT else None

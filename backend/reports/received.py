@@ -1,6 +1,7 @@
 """How many applications came in, month by month or week by week."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.reports import parts
 from backend.reports.shape import Report, count
@@ -21,16 +22,31 @@ report = Report(
     alike="began, state",
     spread="SELECT a.*, to_char(a.began, 'YYYY-MM-DD') AS line FROM alike a",
     figures=(
-        count("received", _("Received"), _("Applications received in the period.")),
+        count("received", pgettext_lazy("applications", "Received"), _("Applications received in the period.")),
         count(
             "under_way",
             _("Under way"),
             _("Of these, those that stand at received, interviewed or contract signed now."),
             "state IN ('received', 'interviewed', 'contracted')",
         ),
-        count("onboarded", _("Onboarded"), _("Of these, those that have arrived."), "state = 'onboarded'"),
-        count("rejected", _("Rejected"), _("Of these, those that stand rejected now."), "state = 'rejected'"),
-        count("withdrawn", _("Withdrawn"), _("Of these, those that stand withdrawn now."), "state = 'withdrawn'"),
+        count(
+            "onboarded",
+            pgettext_lazy("applications", "Onboarded"),
+            _("Of these, those that have arrived."),
+            "state = 'onboarded'",
+        ),
+        count(
+            "rejected",
+            pgettext_lazy("applications", "Rejected"),
+            _("Of these, those that stand rejected now."),
+            "state = 'rejected'",
+        ),
+        count(
+            "withdrawn",
+            pgettext_lazy("applications", "Withdrawn"),
+            _("Of these, those that stand withdrawn now."),
+            "state = 'withdrawn'",
+        ),
     ),
     lines=parts.by_time,
     dated=True,

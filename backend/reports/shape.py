@@ -11,8 +11,8 @@ first, `n` at a time, which makes a million rows a few dozen, or a few thousand 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
@@ -42,7 +42,8 @@ class Kind(StrEnum):
 class Figure:
     """One column of figures: its words, its aggregate, and the condition of the facts it counts (None: a measure).
 
-    One that tells of `now`, whatever the period, has none of the period before.
+    One that tells of `now`, whatever the period, has none of the period before. `order` is that of the rows it counts.
+    One that is a share `of_all` that was counted is nothing on a line without facts; other measures are none there.
     """
 
     key: str
@@ -52,11 +53,21 @@ class Figure:
     sql: str
     counts: str | None = None
     now: bool = False
+    order: str = "f.ordered DESC"
+    of_all: bool = False
 
 
-def count(key: str, label: StrOrPromise, means: StrOrPromise, when: str = "true", *, now: bool = False) -> Figure:
+def count(
+    key: str,
+    label: StrOrPromise,
+    means: StrOrPromise,
+    when: str = "true",
+    *,
+    now: bool = False,
+    order: str = Figure.order,
+) -> Figure:
     """Give a figure that counts the facts for which `when` holds."""
-    return Figure(key, label, means, Kind.COUNT, f"coalesce(sum(n) FILTER (WHERE {when}), 0)::bigint", when, now)
+    return Figure(key, label, means, Kind.COUNT, f"coalesce(sum(n) FILTER (WHERE {when}), 0)::bigint", when, now, order)
 
 
 def share(key: str, label: StrOrPromise, means: StrOrPromise, part: str, whole: str = "true") -> Figure:
@@ -101,6 +112,25 @@ def days(key: str, label: StrOrPromise, means: StrOrPromise, *, at: str, when: s
 
 
 @dataclass(frozen=True)
+class Detail:
+    """What is told of each row behind a figure, besides whose it is: `sql` over the facts, which are called `f`.
+
+    A day is given as text. `words` says what the codes of a text mean; `of` names its figures, if not all.
+    """
+
+    label: StrOrPromise
+    kind: Kind
+    sql: str
+    words: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    of: tuple[str, ...] = ()
+
+
+def day(label: StrOrPromise, of: str) -> Detail:
+    """Give a detail that is a day, or nothing."""
+    return Detail(label, Kind.DATE, f"coalesce(to_char({of}, 'YYYY-MM-DD'), '')")
+
+
+@dataclass(frozen=True)
 class Report:
     """One report. `lines` names its rows in order, given the question and the lines that the query found.
 
@@ -124,10 +154,15 @@ class Report:
     spread: str = "SELECT * FROM alike"
     drawn: str = ""
     opens: Literal["applications", "postings", "interviews", "contracts"] = "applications"
+    details: tuple[Detail, ...] = ()
 
     def figure(self, key: str) -> Figure | None:
         """Give one of its figures by its key."""
         return next((figure for figure in self.figures if figure.key == key), None)
+
+    def details_of(self, figure: Figure) -> list[Detail]:
+        """Give what is told of each row that a figure counts."""
+        return [detail for detail in self.details if not detail.of or figure.key in detail.of]
 
 
 @dataclass(frozen=True)

@@ -171,9 +171,9 @@ def _postings(table: Table) -> Iterator[str]:
 
 
 def _terms(table: Table) -> Iterator[str]:
-    n, rate, euros = count(table, "contracts"), value(table, "median"), value(table, "committed")
+    n, rate, euros = count(table, "signed"), value(table, "median"), value(table, "committed")
     if n:
-        words = ngettext("%(n)s contract begins in the period.", "%(n)s contracts begin in the period.", n)
+        words = ngettext("%(n)s contract was signed.", "%(n)s contracts were signed.", n)
         yield words % _n(n)
     if rate is not None:
         yield _("The median day rate: %(rate)s before tax.") % {"rate": wording.cell(rate, Kind.EUROS)}

@@ -38,7 +38,7 @@ def before(table: Table, line: Line, place: int) -> str:
 def unit(column: Column) -> str:
     """Give the unit that a heading tells, for figures that do not carry theirs; nothing where its label says it."""
     found = {Kind.DAYS: _("days"), Kind.HOURS: _("hours")}.get(column.kind, "")
-    return "" if found == column.label.lower() else found
+    return "" if found in column.label.lower() else found
 
 
 def period(question: Question) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from backend.accounts.models import User
 from backend.reports.question import Question
-from backend.reports.shape import Figure, Kind, Report, count
+from backend.reports.shape import Detail, Figure, Kind, Report, count, day
 
 
 def lines(question: Question, found: Sequence[str]) -> dict[str, str]:
@@ -32,10 +32,12 @@ report = Report(
     ),
     head=gettext_lazy("Team and person"),
     facts="""
-        SELECT coalesce(w.user_id::text, '') || ':' || s.team AS line, s.id, i.at AS ordered, i.minutes
+        SELECT coalesce(w.user_id::text, '') || ':' || s.team AS line, s.id, i.at AS ordered, i.minutes,
+               coalesce(nullif(u.name, ''), u.email, '') AS person
         FROM scope s
         JOIN workflow_interview i ON i.application_id = s.id
         LEFT JOIN workflow_interview_participants w ON w.interview_id = i.id
+        LEFT JOIN accounts_user u ON u.id = w.user_id
         WHERE i.status = 'held' AND i.at >= %(since)s AND i.at < %(until)s
     """,
     figures=(
@@ -57,4 +59,9 @@ report = Report(
     ),
     lines=lines,
     opens="interviews",
+    details=(
+        day(gettext_lazy("Held on"), "f.ordered AT TIME ZONE %(zone)s"),
+        Detail(gettext_lazy("Minutes"), Kind.COUNT, "f.minutes"),
+        Detail(gettext_lazy("Person"), Kind.TEXT, "f.person"),
+    ),
 )

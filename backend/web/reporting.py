@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from backend.reports import query, wording
-from backend.reports.shape import Column, Kind, Line, Table
+from backend.reports.shape import Column, Detail, Figure, Kind, Line, Report, Table
+from backend.web.templatetags import jalon
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,19 @@ def figure_of(table: Table, line: str, figure: str) -> Shown:
     place = next(place for place, column in table.asked() if column.key == figure)
     found = next(row for row in table.lines if row.key == line)
     return _cell(table, found, place)
+
+
+def details(report: Report, figure: Figure, values: Sequence[Any]) -> list[tuple[str, Kind]]:
+    """Give what is told of a row behind a figure in words, each with its kind."""
+    return [(_detail(each, value), each.kind) for each, value in zip(report.details_of(figure), values, strict=True)]
+
+
+def _detail(detail: Detail, value: Any) -> str:
+    if value is None or value == "":
+        return wording.NOTHING
+    if detail.kind == Kind.DATE:
+        return jalon.short_date(dt.date.fromisoformat(value))
+    return str(detail.words.get(value, "")) or wording.cell(value, detail.kind)
 
 
 def _line(table: Table, line: Line) -> ShownLine:

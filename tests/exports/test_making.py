@@ -1,5 +1,6 @@
 """What is asked for is made once, whoever dies meanwhile, and read by nobody but who asked."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -256,11 +257,20 @@ def test_page_says_how_far_it_is_and_only_what_is_new(book, actor):
     assert asked.redirect_chain == [(at, 302)]
     export, book.killed_after = Export.objects.get(), 1
     assert export.asked == {"of": "1"}
+    page = client.get(at, headers={"Accept-Language": "fr"}).content.decode()
+    assert 'value="0" max="' in page and "sur" not in page.split('id="exports"')[1].split("</ul>")[0]
+    assert '<p id="exports-said" class="sr" role="status">1 export est en cours.</p>' in page
+    assert '<span class="soft">(ZIP)</span></h2>' in page
+    assert re.search(r'href="/coach/" aria-current="true">', page)
     with pytest.raises(Killed):
         making.make_due()
     page = client.get(at).content.decode()
     assert '<progress class="progress"' in page
-    assert 'value="1" max="4"' in page
+    assert 'value="1" max="4"' in page and "1 candidature sur 4 est prête" in page
+    export.kind, export.done, export.total = "report", 11, 12
+    assert export.how_far == "tout est là, le fichier est en cours d’assemblage"
+    export.done = 3
+    assert export.how_far == "3 tableaux sur 11 sont prêts"
     assert 'hx-trigger="every 2s"' in page
     mark = "running1"
     assert client.get(at, {"v": mark}, headers={"hx-request": "true"}).status_code == 204

@@ -209,9 +209,6 @@ def _outcomes(every, since, until, **_):
     made = {
         key: [ended.count(key), percent(ended.count(key), len(ended))] for key in ("onboarded", "withdrawn", *REASONS)
     }
-    for counts in made.values():
-        if not counts[0]:
-            counts[1] = None
     return made | {"": [len(ended), percent(len(ended), len(ended))]}
 
 
@@ -244,12 +241,19 @@ def _postings(every, teams, since, until, **_):
     return grouped([team.slug for team in teams], rows, lambda row: row.team.slug, answer)
 
 
-def _terms(every, start, end, today, by_domain=False, **_):
-    standing = [life.row.pk for life in every if life.last.to_state in ("contracted", "onboarded")]
-    contracts = list(Contract.objects.filter(application__in=standing))
+def _terms(every, start, end, since, until, today, by_domain=False, **_):
+    came = {
+        life.row.pk: next(move.at for move in life.moves if move.action == "contract")
+        for life in every
+        if life.last.to_state in ("contracted", "onboarded")
+    }
+    contracts = list(Contract.objects.filter(application__in=came))
+
+    def signed(row):
+        return row.created_at if row.number > 1 else max(row.created_at, came[row.application_id])
 
     def answer(rows):
-        now = [row for row in rows if row.start and start <= row.start <= end]
+        now = [row for row in rows if since <= signed(row) < until]
         rates = [row.day_rate for row in now if row.day_rate is not None]
         worth = [row.day_rate * row.days_per_week * row.months for row in now if row.day_rate and row.months]
         return [
@@ -257,6 +261,7 @@ def _terms(every, start, end, today, by_domain=False, **_):
             sum(row.number > 1 for row in now),
             *(point(rates, Fraction(n, 4), 2) for n in (1, 2, 3)),
             rounded(Fraction(sum(worth)) * 52 / 12, 2) if worth else None,
+            sum(start <= row.start <= end for row in rows if row.start),
             sum(_due(row, contracts, today) for row in rows),
         ]
 

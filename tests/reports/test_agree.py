@@ -106,7 +106,10 @@ class World:
                 start=now.date() - dt.timedelta(days=1),
                 day_rate=Decimal("450.25") + 33 * which,
                 months=1 + which,
+                created_at=now - dt.timedelta(days=which % 3),  # terms are noted before they are signed
             )
+        elif action == "onboard" and which % 2 and row.contracts.count() == 1:
+            factories.contract(row, number=2, day_rate=None if which == 1 else 510, start=now.date(), created_at=now)
         OnboardingTask.objects.filter(application=row).update(done_at=now)
 
 

@@ -65,8 +65,15 @@ def found(tmp_path_factory):
     for language in ("fr", "en"):
         with translation.override(language):
             tables = [report(key) for key in ("answers", "terms", "workload")]
-            columns = listing.columns(REPORTS["received"])
-            rows = [(*(text,) * (len(columns) - 2), "2026-03-29", "") for text in (*TEXTS, *NUMERIC)]
+            columns = listing.columns(REPORTS["terms"], REPORTS["terms"].figures[0])
+            days = {Kind.DATE: ("2026-03-29", "")}
+            rows = [
+                tuple(
+                    text if c.kind == Kind.TEXT else (both := (days | FIGURES)[c.kind])[i % len(both)]
+                    for i, c in enumerate(columns)
+                )
+                for text in (*TEXTS, *NUMERIC)
+            ]
             about = [("Reçues", "Toutes les candidatures\nde la période.")]
             for form in FORMS:
                 made = {each.report.key: (each.columns, each.rows(), sheets.about(each)) for each in tables}

@@ -57,7 +57,7 @@ def test_nobody_who_waits_for_an_answer_drops_out_of_sight():
     told = dict(zip((column.key for column in made.columns), made.lines[-1].cells, strict=True))
     assert (told["received"], told["overdue"], told["kept"]) == (0, 1, None)
     assert told["overdue_before"] is None, "it tells of now, whatever the period"
-    assert query.behind(report("answers"), asked, line="", figure="overdue", limit=9) == [left.pk]
+    assert query.behind(report("answers"), asked, line="", figure="overdue", limit=9)[0][0] == left.pk
 
 
 @pytest.mark.parametrize("key", REPORTS)
@@ -120,6 +120,12 @@ def test_lines_that_nothing_fell_on_are_shown_as_zero():
         "manual": 0,
         query.TOTAL: 1,
     }
+    assert {line["share"] for line in figures("outcomes", factories.member(posting.team)).values()} == {None}
+    factories.application(posting, state=State.WITHDRAWN)
+    factories.application(posting, state=State.REJECTED)
+    ends = figures("outcomes", factories.member(posting.team))
+    told = [ends[key]["share"] for key in ("withdrawn", "onboarded", "other_choice", "skills", query.TOTAL)]
+    assert told == [50, 0, 50, 0, 100]
 
 
 def test_terms_stand_once_by_kind_and_first_domain_whatever_its_spelling():
@@ -144,6 +150,49 @@ def test_terms_stand_once_by_kind_and_first_domain_whatever_its_spelling():
     ]
     whole = query.table(report("terms"), asked).lines[-1]
     assert whole.cells[1:] == table.lines[-1].cells[1:]
+
+
+def test_euros_belong_to_the_day_of_signature_and_work_to_the_day_it_begins(settings):
+    posting = factories.posting()
+    settings.HOLD_SECONDS = 10**7
+    member, noon = factories.member(posting.team), dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+
+    def live(*moves, noted=0, **renewal):
+        """Note terms and move an application on days of March; day 0 is the last of February."""
+        with clock.at(noon - dt.timedelta(days=9)):
+            application = factories.carry(factories.application(posting), State.INTERVIEWED)
+            start = dt.date(2026, 4, 20)
+            factories.contract(application, start=start, created_at=noon + dt.timedelta(days=noted - 1))
+            application.onboarding_tasks.update(done_at=noon)
+        for day, action in moves:
+            with clock.at(noon + dt.timedelta(days=day - 1)):
+                services.move(pk=application.pk, action=action, actor=member, reason="skills")
+        if renewal:
+            factories.contract(application, number=2, **renewal)
+        return application.pk
+
+    inside = [
+        live((5, "contract"), noted=3),
+        live((5, "contract"), noted=-8),  # noted before the period
+        live((5, "contract"), (52, "onboard"), noted=3),  # moved on after it
+        live((5, "contract"), (6, "undo"), (7, "contract"), (40, "reject"), (41, "reopen"), noted=-2),
+    ]
+    live((-3, "contract"), noted=-5)  # signed before
+    live((-3, "contract"), (9, "reject"), (10, "reopen"), noted=-5)
+    live((40, "contract"), noted=3)  # signed after
+    live((5, "contract"), (6, "reject"), noted=3)  # no longer stands
+    renewed = live((-3, "contract"), noted=-5, created_at=noon + dt.timedelta(days=4), start=dt.date(2026, 3, 20))
+    with clock.at(noon + dt.timedelta(days=60)):
+        asked = question.ask(member, {"from": "2026-03-01", "to": "2026-03-31"})
+        made = query.table(report("terms"), asked).lines[-1].cells[1:]
+        assert (made[0], made[1], made[5], made[6]) == (5, 1, 5 * 28600, 1)  # 550 € × 4 days × 3 months × 52 ÷ 12
+        opened = query.behind(report("terms"), asked, line="", figure="signed", limit=99)
+        assert sorted(pk for pk, *_details in opened) == sorted([*inside, renewed])
+        assert [pk for pk, *_details in query.behind(report("terms"), asked, line="", figure="begin", limit=99)] == [
+            renewed
+        ]
+        april = query.table(report("terms"), question.ask(member, {"from": "2026-04-01", "to": "2026-04-30"}))
+        assert (april.lines[-1].cells[1], april.lines[-1].cells[7]) == (1, 8)
 
 
 def test_week_is_the_readers():
@@ -231,7 +280,7 @@ def test_every_figure_opens_exactly_what_it_counts(key):
             if figure.counts is None:
                 continue
             assert figure.kind == Kind.COUNT
-            found = query.behind(report(key), asked, line=line.key, figure=name, limit=1000)
+            found = [row[0] for row in query.behind(report(key), asked, line=line.key, figure=name, limit=1000)]
             assert len(found) == cell, (line.key, name)
             opened += len(found)
             known = Posting if report(key).opens == "postings" else Application

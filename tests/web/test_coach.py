@@ -1,5 +1,6 @@
 """The coach's pages: a health line each team, every figure a way to its rows, the same by keyboard and on paper."""
 
+import csv
 import datetime as dt
 import html
 import io
@@ -9,6 +10,8 @@ from urllib.parse import parse_qsl
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from backend.accounts import actors
@@ -18,6 +21,7 @@ from backend.reports import query, question, summary
 from backend.reports.registry import REPORTS
 from tests import factories
 from workflow import services
+from workflow.models import Contract
 from workflow.states import State
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +190,13 @@ def test_download_is_the_file_of_the_report(client, team):
     coach = signed_in(client, factories.user(team, role="coach"))
     answer = coach.get(f"/coach/answers/download/csv/?team={team.slug}", headers={"Accept-Language": "fr"})
     assert answer["Content-Disposition"].startswith('attachment; filename="jalon-answers-')
-    assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("Équipe;Reçue;")
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("Équipe;Reçues;")
+
+
+def test_team_without_an_application_has_no_days_of_nothing(client):
+    page = signed_in(client, factories.user(factories.team(), role="coach")).get("/coach/").content.decode()
+    tiles = re.findall(r'<dd class="figure">(.*?)</dd>', page)
+    assert tiles == ["0", "rien encore", "0"]
 
 
 @pytest.mark.parametrize("teams", [1, 3])
@@ -227,6 +237,80 @@ def test_rows_behind_a_figure_turn_the_page_and_are_taken_away_whole(client):
     assert ods.read("content.xml").count(b"<table:table-row") == 52 + 4
     assert browser.get(f"/coach/received/rows/doc/{asked}").status_code in (400, 422)
     assert browser.get("/coach/answers/rows/csv/?figure=median").status_code == 404
+
+
+def read(browser, address, form="csv"):
+    """Give the rows behind a figure as CSV in English, or as the first sheet of a workbook."""
+    path, asked = address.split("?")
+    taken = b"".join(browser.get(f"{path}{form}/?{asked}", headers={"Accept-Language": "en"}).streaming_content)
+    if form == "csv":
+        return list(csv.DictReader(io.StringIO(taken.decode("utf-8-sig"), newline="")))
+    return openpyxl.load_workbook(io.BytesIO(taken)).worksheets[0]
+
+
+def test_contracts_and_interviews_behind_a_figure_say_what_they_are(client):
+    posting = factories.posting(factories.team(), domains=["Eau"])
+    starts = [dt.date(2026, 1, 31), dt.date(2026, 11, 30), dt.date(2026, 1, 4), dt.date(2027, 2, 28)]
+    made = [factories.application(posting, state=State.CONTRACTED).contracts.get() for _start in starts]
+    for contract, start, months in zip(made, starts, (1, 3, 6, 1), strict=True):
+        Contract.objects.filter(pk=contract.pk).update(start=start, months=months, days_per_week="2.5")
+    Contract.objects.filter(pk=made[3].pk).update(kind="permanent", months=None, day_rate=None)
+    coach = signed_in(client, factories.user(posting.team, role="coach"))
+    address = "/coach/terms/rows/?figure=signed"
+    rows = {row["Start"]: row for row in read(coach, address)}
+    assert [rows[str(start)]["End"] for start in starts] == ["2026-02-28", "2027-02-28", "2026-07-03", ""]
+    assert [Contract.objects.get(pk=each.pk).ends for each in made[:3]] == [
+        dt.date.fromisoformat(rows[str(start)]["End"]) for start in starts[:3]
+    ]
+    told = ("Kind", "Day rate (€)", "Days a week", "Months", "Signed on", "Committed (€)")
+    today = str(timezone.localdate())
+    assert [rows["2026-01-04"][name] for name in told] == ["Freelance", "550.00", "2.5", "6", today, "35750.00"]
+    assert [rows["2027-02-28"][name] for name in told] == ["Permanent contract", "", "2.5", "", today, ""]
+    typed = {head.value: {type(cell.value) for cell in cells} for head, *cells in read(coach, address, "xlsx").columns}
+    assert typed["Start"] == {dt.datetime} and typed["Months"] == {int, type(None)}
+    assert "str" not in {kind.__name__ for kind in typed["Day rate (€)"] | typed["Committed (€)"]}
+    page = coach.get(address, headers={"Accept-Language": "en"}).content.decode()
+    assert page.count("<td") == 4 * (4 + 8) and "€35,750" in page and "3\u00a0Jul\u00a02026" in page
+    assert {row["End"] for row in read(coach, "/coach/domains/rows/?figure=begin&line=freelance:eau&from=2026-01-01")}
+    interview = factories.held_interview(factories.application(posting), minutes=45)
+    interview.participants.add(factories.user(posting.team, name="Lou Exemple"))
+    held = [(row["Minutes"], row["Person"]) for row in read(coach, "/coach/workload/rows/?figure=interviews")]
+    assert ("45", "Lou Exemple") in held and len(held) == 5
+
+
+def test_who_waits_longest_for_a_promised_answer_comes_first(client):
+    team = factories.team(answer_days=2)
+    browser = signed_in(client, factories.user(team, role="coach"))
+    began = clock.now() - dt.timedelta(days=60)
+
+    def answers(figure, days, queries=0):
+        """Have somebody apply so many days after it began; give what the list says, and how it was asked for."""
+        with clock.at(began + dt.timedelta(days=days)):
+            team.answer_days = 50 if days == 20 else 2
+            team.save()
+            factories.application(factories.posting(team))
+        address = f"/coach/answers/rows/?figure={figure}&from={began:%Y-%m-%d}"
+        with CaptureQueriesContext(connection) as asked:
+            page = browser.get(address).content.decode()
+        listed = [(row["Answer promised by"], row.get("Days late")) for row in read(browser, address)]
+        return listed, page, len(asked)
+
+    day = timezone.localdate(began)
+
+    def promised(days):
+        return str(day + dt.timedelta(days=days))
+
+    one = answers("overdue", 10)
+    assert one[0] == [(promised(12), "48")]
+    answers("overdue", 3)
+    three = answers("overdue", 30)
+    assert three[0] == [(promised(5), "55"), (promised(12), "48"), (promised(32), "28")]
+    assert re.findall(r'class="nowrap num">(\d+)</td>', three[1]) == ["55", "48", "28"]
+    assert three[2] == one[2] <= 25
+    waiting = answers("waiting", 59)[0]
+    assert waiting == [(promised(61), None)]
+    assert answers("waiting", 20)[0] == [(promised(61), None), (promised(70), None)]
+    assert [row[0] for row in answers("received", 4)[0]][:2] == [promised(61), promised(32)]  # newest first
 
 
 def test_time_zone_is_chosen_on_the_account_and_is_of_the_figures_alone(client, team):

@@ -14,7 +14,7 @@ from backend.hiring import selectors as hiring
 from backend.reports import charts, listing, periods, query, question, summary, wording
 from backend.reports.question import Question
 from backend.reports.registry import REPORTS, report
-from backend.reports.shape import Report, Table
+from backend.reports.shape import Figure, Kind, Report, Table
 from backend.reports.ways import registry as ways
 from backend.web import doors, reporting
 from backend.web.forms.coach import ReportFilters
@@ -62,7 +62,7 @@ def one(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
 @require_safe
 @doors.signed_in
 def rows(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
-    """List exactly what one figure counts, newest first."""
+    """List exactly what one figure counts, newest first or as it orders them."""
     chosen = report(key)
     asked = question.ask(actor, request.GET.dict())
     line, figure = request.GET.get("line", ""), chosen.figure(request.GET.get("figure") or chosen.figures[0].key)
@@ -70,17 +70,20 @@ def rows(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
         raise NotVisible(_("There is no such figure."))
     page = request.GET.get("page", "1")
     number = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-    ids = query.behind(chosen, asked, line=line, figure=figure.key, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE)
+    found = query.behind(
+        chosen, asked, line=line, figure=figure.key, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE
+    )
     # Only what the query found is named: a line that somebody made up names nobody.
-    names = chosen.lines(asked, [line] if line and ids else [])
+    names = chosen.lines(asked, [line] if line and found else [])
     context = _frame(asked) | {
         "report": chosen,
         "figure": figure,
         "line": names.get(line, "") if line else _("All together"),
-        "found": _found(actor, chosen, ids[:PER_PAGE]),
+        "details": [(detail.label, detail.kind) for detail in chosen.details_of(figure)],
+        "found": _found(actor, chosen, figure, found[:PER_PAGE]),
         "number": number,
         "lists": [(form, form.upper()) for form in ways.LISTS],
-        "more": len(ids) > PER_PAGE,
+        "more": len(found) > PER_PAGE,
     }
     return render(request, "coach_rows.html", context)
 
@@ -95,7 +98,7 @@ def take_rows(request: HttpRequest, actor: Actor, key: str, form: str) -> Stream
     if figure is None:
         raise NotVisible(_("There is no such figure."))
     found = listing.rows(chosen, asked, line=request.GET.get("line", ""), figure=figure.key)
-    pieces = form_of_list.stream(listing.columns(chosen), found, listing.about(chosen, figure, asked))
+    pieces = form_of_list.stream(listing.columns(chosen, figure), found, listing.about(chosen, figure, asked))
     answer = StreamingHttpResponse(pieces, content_type=form_of_list.content_type)
     answer["Content-Disposition"] = f'attachment; filename="jalon-{key}-{figure.key}-{asked.start}-{asked.end}.{form}"'
     return answer
@@ -151,7 +154,12 @@ def _figures(tables: dict[str, Table]) -> list[tuple[str, reporting.Shown, str]]
         ("answers", "median", _("First answer, median"), _("days")),
         ("answers", "overdue", _("Without an answer in time"), ""),
     )
-    return [(words, reporting.figure_of(tables[key], query.TOTAL, figure), unit) for key, figure, words, unit in tiles]
+    made = []
+    for key, figure, words, unit in tiles:
+        shown = reporting.figure_of(tables[key], query.TOTAL, figure)
+        none = shown.text == wording.NOTHING
+        made.append((words, reporting.Shown(_("nothing yet")) if none else shown, "" if none else unit))
+    return made
 
 
 def _health(tables: dict[str, Table]) -> list[dict[str, Any]]:
@@ -168,10 +176,13 @@ def _health(tables: dict[str, Table]) -> list[dict[str, Any]]:
     ]
 
 
-def _found(actor: Actor, chosen: Report, ids: list[Any]) -> list[Any]:
-    """Give the rows behind a figure, in their order; one that counts twice stands there twice."""
+def _found(
+    actor: Actor, chosen: Report, figure: Figure, found: list[tuple[Any, ...]]
+) -> list[tuple[Any, list[tuple[str, Kind]]]]:
+    """Give the rows behind a figure with their details, in their order; one that counts twice stands there twice."""
+    ids = [pk for pk, *_details in found]
     if chosen.opens == "postings":
         known: dict[Any, Any] = {row.pk: row for row in hiring.postings_of(actor).filter(pk__in=ids)}
     else:
         known = {row.pk: row for row in selectors.visible_to(actor).filter(pk__in=ids)}
-    return [known[pk] for pk in ids if pk in known]
+    return [(known[pk], reporting.details(chosen, figure, told)) for pk, *told in found if pk in known]

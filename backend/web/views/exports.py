@@ -45,7 +45,8 @@ def _shown(request: HttpRequest, actor: Actor, error: Invalid | None = None) -> 
         return HttpResponse(status=204)
     said = _said(rows)
     context = {
-        "section": "exports",
+        "section": "coach",
+        "current": "true",
         "page": page,
         "rows": rows,
         "mark": mark,
@@ -60,10 +61,16 @@ def _shown(request: HttpRequest, actor: Actor, error: Invalid | None = None) -> 
 
 
 def _said(rows: list[Export]) -> str:
-    """Give in one sentence what is ready and what is still to come; for those who do not see it."""
+    """Give in one sentence what is ready and what is still to come, if anything; for those who do not see it."""
     ready = sum(row.status == Status.DONE for row in rows)
     still = sum(row.is_open for row in rows)
     words = ngettext("%(n)d export is ready", "%(n)d exports are ready", ready) % {"n": ready}
+    if not ready:
+        return (
+            ngettext("%(n)d export is under way.", "%(n)d exports are under way.", still) % {"n": still}
+            if still
+            else ""
+        )
     if not still:
         return f"{words}."
     return words + ngettext(", %(n)d is under way.", ", %(n)d are under way.", still) % {"n": still}
