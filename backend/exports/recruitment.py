@@ -61,11 +61,7 @@ def make_sheets(job: Job) -> None:
 
 
 def _tables(job: Job, asked: Question) -> dict[str, Table]:
-    tables = {}
-    for number, (key, report) in enumerate(REPORTS.items(), 1):
-        tables[key] = query.table(report, asked)
-        job.tell(number, len(REPORTS) + 1)
-    return tables
+    return query.tables(REPORTS, asked, lambda done: job.tell(done, len(REPORTS) + 1))
 
 
 def _words(tables: Mapping[str, Table]) -> str:

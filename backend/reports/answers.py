@@ -18,7 +18,7 @@ report = Report(
     ),
     head=_("Team"),
     facts=f"""
-        SELECT s.team AS line, s.id, s.received_at AS ordered, s.first_answer AS came,
+        SELECT s.team, s.id, s.received_at AS ordered, s.first_answer AS came,
                s.answer_by AS promised,
                CASE WHEN s.first_answer IN ('in_time', 'too_late')
                     THEN {parts.length("s.first_answer_at", "s.received_at")} END AS length,
@@ -28,7 +28,8 @@ report = Report(
         FROM scope s
         WHERE s.received_at < %(until)s AND (s.received_at >= %(since)s OR s.first_answer = '')
     """,  # noqa: S608 - every part is written in this package
-    alike="line, came, length, waiting, overdue, within",
+    alike="team, came, length, waiting, overdue, within",
+    spread="SELECT a.*, t.slug AS line FROM alike a JOIN accounts_team t ON t.id = a.team",
     figures=(
         count(
             "received", pgettext_lazy("applications", "Received"), _("Applications received in the period."), "within"

@@ -18,13 +18,14 @@ report = Report(
     ),
     head=_("Team"),
     facts=f"""
-        SELECT p.team AS line, p.id, p.created_at AS ordered,
+        SELECT t.slug AS line, p.id, p.created_at AS ordered,
                coalesce(c.opened, false) AS opened, coalesce(c.closed, false) AS closed, p.status = 'open' AS open,
                EXISTS (SELECT FROM leaves l WHERE l.posting_id = p.id AND l.action = 'contract'
                        AND l.at >= %(since)s AND l.at < %(until)s) AS filled,
                p.status = 'open'
                    AND greatest(p.created_at, c.opened_at, m.moved_at) < %(now)s - interval '{QUIET_DAYS} days' AS still
         FROM places p
+        JOIN accounts_team t ON t.id = p.team
         LEFT JOIN LATERAL (
             SELECT max(created_at) FILTER (WHERE status = 'open') AS opened_at,
                    bool_or(status = 'open' AND created_at >= %(since)s AND created_at < %(until)s) AS opened,

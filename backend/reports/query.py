@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg import sql
 
@@ -37,7 +41,7 @@ SCOPE = {
     "first_answer": "first_answer",
     "first_answer_at": "first_answer_at",
     "state_since": "state_since",
-    "team": "posting__team__slug",
+    "team": "posting__team_id",
     "domains": "posting__domains",
 }
 """What reports read of an application: the name in their SQL, and the path of the model."""
@@ -45,16 +49,83 @@ PLACES = {
     "id": "id",
     "status": "status",
     "created_at": "created_at",
-    "team": "team__slug",
+    "team": "team_id",
     "domains": "domains",
 }
 """What they read of a posting."""
+HASHED = "SET LOCAL enable_sort = off; "
+"""Before a query that counts equal rows together: the planner cannot tell how few groups there will be, and would sort
+every row for them. It is true of what is sent with it, or for the rest of a transaction.
+"""
 FIGURES = sql.SQL("{facts} SELECT {key}, {figures} FROM facts GROUP BY {groups}")
 BEHIND = sql.SQL(
     "{facts} SELECT f.id{details} FROM facts f WHERE {where} ORDER BY {order}, f.id LIMIT %(limit)s OFFSET %(offset)s"
 )
 TOTAL = ""
 """The key of the line that sums up; no report has a line of this name."""
+
+
+AT_ONCE = 2
+"""How many reports are asked for at once: each keeps one core of the database busy, and some have no more than two."""
+
+
+def tables(
+    reports: Mapping[str, Report], question: Question, tell: Callable[[int], None] = lambda _done: None
+) -> dict[str, Table]:
+    """Give several reports as of one and the same moment, whatever is written meanwhile.
+
+    They are asked for at once, on connections of their own that look at one snapshot. Within a transaction it is that
+    transaction's, on its connection, one after the other. `tell` is told how many are there; what it raises ends it.
+    """
+    if connection.in_atomic_block:
+        found = {}
+        for done, (key, report) in enumerate(reports.items(), 1):
+            found[key] = table(report, question)
+            tell(done)
+        return found
+    language = translation.get_language()
+    with _snapshot() as snapshot, ThreadPoolExecutor(AT_ONCE, thread_name_prefix="report") as threads:
+        # The last ones take the longest: asked first, none of them is waited for alone.
+        asked = {
+            key: threads.submit(_table_of, report, question, snapshot, language)
+            for key, report in reversed(reports.items())
+        }
+        try:
+            for done, each in enumerate(as_completed(asked.values()), 1):
+                each.result()
+                tell(done)
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+        return {key: asked[key].result() for key in reports}
+
+
+@contextmanager
+def _snapshot() -> Iterator[str]:
+    """Give the name of what the database holds now, for as long as somebody looks at it."""
+    holder = connection.copy()
+    try:
+        holder.set_autocommit(False)
+        with holder.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SELECT pg_export_snapshot()")
+            yield cursor.fetchone()[0]
+    finally:
+        holder.close()
+
+
+def _table_of(report: Report, question: Question, snapshot: str, language: str | None) -> Table:
+    """Give one report in a thread of its own, on a connection that is closed with it."""
+    try:
+        with translation.override(language), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                cursor.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot).as_string())
+                # The cores are busy with the other reports.
+                cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+            return table(report, question)
+    finally:
+        connection.close()
 
 
 def table(report: Report, question: Question) -> Table:
@@ -93,7 +164,9 @@ def behind(
         asked = BEHIND.format(facts=facts(report, question), **parts_of)
     except EmptyResultSet:  # somebody without a team
         return []
-    return _run(asked, values(question) | {"line": line, "limit": limit, "offset": offset})
+    with connection.cursor() as cursor:
+        cursor.execute(asked.as_string(), values(question) | {"line": line, "limit": limit, "offset": offset})
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
 
 def counted(report: Report, line: str, figure: str) -> dict[str, sql.Composable]:
@@ -125,7 +198,11 @@ def _figures(report: Report, question: Question) -> dict[str, tuple[Cell, ...]]:
         figures=sql.SQL(", ").join(sql.SQL(cast(Any, figure.sql)) for figure in report.figures),
         groups=sql.SQL("GROUPING SETS ((line), ())" if report.total else "line"),
     )
-    return {row[0]: tuple(row[1:]) for row in _run(asked, values(question))}
+    with connection.cursor() as cursor:
+        cursor.execute((HASHED if report.alike else "") + asked.as_string(), values(question))
+        if report.alike:
+            cursor.nextset()  # what SET gave
+        return {row[0]: tuple(row[1:]) for row in cursor.fetchall()}
 
 
 def facts(report: Report, question: Question, alike: sql.Composable = EACH) -> sql.Composed:
@@ -161,12 +238,6 @@ def values(question: Question) -> dict[str, Any]:
         "now": now,
         "today": clock.today(),
     }
-
-
-def _run(asked: sql.Composed, given: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(asked.as_string(), given)
-        return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
 
 def _line(

@@ -32,9 +32,10 @@ report = Report(
     ),
     head=gettext_lazy("Team and person"),
     facts="""
-        SELECT coalesce(w.user_id::text, '') || ':' || s.team AS line, s.id, i.at AS ordered, i.minutes,
+        SELECT (coalesce(w.user_id::text, '') || ':' || t.slug) COLLATE "C" AS line, s.id, i.at AS ordered, i.minutes,
                coalesce(nullif(u.name, ''), u.email, '') AS person
         FROM scope s
+        JOIN accounts_team t ON t.id = s.team
         JOIN workflow_interview i ON i.application_id = s.id
         LEFT JOIN workflow_interview_participants w ON w.interview_id = i.id
         LEFT JOIN accounts_user u ON u.id = w.user_id
