@@ -1,0 +1,92 @@
+"""The reports of one document are of one moment, whatever is written while they are asked for."""
+
+import gc
+import time
+
+import pytest
+from django.db import connection
+from django.utils import translation
+
+from backend.documents import engine
+from backend.reports import query, question, recruitment
+from backend.reports.registry import REPORTS
+from tests import factories
+from tests.reports.test_ways import busy_team
+from workflow.models import Application
+
+
+def alone(seconds: float = 5) -> bool:
+    """Say whether no connection to this database is left beside ours; the server needs a moment to end one."""
+    until = time.monotonic() + seconds
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+            if cursor.fetchone()[0] == 0:
+                return True
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reports_asked_at_once_are_those_of_the_moment_they_were_asked():
+    team = busy_team()
+    posting = team.postings.first()
+    asked = question.ask(factories.coach(team), {"compare": "1"})
+    with translation.override("fr"):
+        before = {key: query.table(report, asked) for key, report in REPORTS.items()}
+    told, there = [], Application.objects.count()
+
+    def write(done: int) -> None:
+        told.append(done)
+        factories.application(posting)
+
+    with translation.override("fr"):
+        found = query.tables(REPORTS, asked, write)
+    assert told == list(range(1, len(REPORTS) + 1))
+    assert list(found) == list(REPORTS)
+    assert Application.objects.count() == there + len(REPORTS)
+    for key, table in found.items():
+        assert (table.columns, table.lines) == (before[key].columns, before[key].lines)
+    assert query.tables(REPORTS, asked)["received"].lines != found["received"].lines
+    assert alone()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_told_may_end_it_and_no_connection_is_left():
+    asked = question.ask(factories.coach(busy_team()), {})
+
+    def lose(done: int) -> None:
+        raise ConnectionAbortedError(done)
+
+    with pytest.raises(ConnectionAbortedError):
+        query.tables(REPORTS, asked, lose)
+    assert alone()
+
+
+@pytest.mark.django_db
+def test_within_a_transaction_the_reports_see_what_it_wrote():
+    team = busy_team()
+    found = query.tables(REPORTS, question.ask(factories.coach(team), {}))
+    received = next(line for line in found["received"].lines if line.key == query.TOTAL)
+    assert received.cells[1] == Application.objects.filter(posting__team=team).count() > 0
+
+
+@pytest.mark.django_db
+def test_garbage_is_looked_for_again_after_a_document(monkeypatch):
+    tables = query.tables(REPORTS, question.ask(factories.coach(factories.team()), {}))
+    seen = []
+    plain = engine.text.plain
+    monkeypatch.setattr(engine.text, "plain", lambda html: seen.append(gc.isenabled()) or plain(html))
+    recruitment.render(tables)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        recruitment.render(tables)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    assert seen == [True, False]
