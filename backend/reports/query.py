@@ -88,7 +88,7 @@ def tables(
         # The last ones take the longest: asked first, none of them is waited for alone.
         asked = {
             key: threads.submit(_table_of, report, question, snapshot, language)
-            for key, report in reversed(reports.items())
+            for key, report in reversed(list(reports.items()))
         }
         try:
             for done, each in enumerate(as_completed(asked.values()), 1):
