@@ -1,6 +1,6 @@
 """Charts as drawings made on the server: numbers for pages and documents, in percent, so that text never scales.
 
-Each has a title and a description that says every figure; the table stands beside it.
+Each has a title and a description that says every figure it draws; the table stands beside it.
 """
 
 from __future__ import annotations
@@ -77,19 +77,19 @@ def of(table: Table) -> Chart | None:
     if (chosen := table.report.figure(table.report.drawn)) and lines:
         shares = [(str(line.cells[0]), line.cells[at[chosen.key]]) for line in lines]
         return share_bars(key, f"{title}, {chosen.label}", shares, caption=f"{chosen.label}. {chosen.means}")
-    counts = [(str(line.cells[0]), int(line.cells[1] or 0)) for line in lines]
     if key == "received":
+        counts = [(str(line.cells[0]), int(line.cells[1] or 0)) for line in lines]
         return trend(key, title, counts, [_day(line.key) if table.question.by == "week" else "" for line in lines])
-    if not counts:
-        return None
     share = at.get("of_received")
-    said = [
-        f"{wording.cell(count, Kind.COUNT)} ({wording.cell(line.cells[share], Kind.PERCENT)})"
-        if share
-        else wording.cell(count, Kind.COUNT)
-        for line, (_label, count) in zip(lines, counts, strict=True)
-    ]
-    return bars(key, title, [(label, count, text) for (label, count), text in zip(counts, said, strict=True)])
+    rows = []
+    for line in lines:
+        count, said = int(line.cells[1] or 0), wording.cell(line.cells[1], Kind.COUNT)
+        if share:
+            said = f"{said} ({wording.cell(line.cells[share], Kind.PERCENT)})"
+        elif not count:  # what did not occur needs no bar, unless it is a step of the path: the table says so
+            continue
+        rows.append((str(line.cells[0]), count, said))
+    return bars(key, title, rows) if rows else None
 
 
 def bars(

@@ -132,6 +132,15 @@ def test_first_answers_are_drawn_as_promises_kept():
     assert "Promises kept" in drawn.caption
 
 
+def test_what_did_not_occur_has_no_bar_but_on_the_path():
+    team = factories.team()
+    factories.application(factories.posting(team), state=State.WITHDRAWN)
+    made = tables(factories.coach(team))
+    assert [mark.said for mark in charts.of(made["outcomes"]).marks] == ["1"]
+    assert len(charts.of(made["reached"]).marks) == 4
+    assert charts.of(made["terms"]) is None
+
+
 def test_cover_says_what_the_report_is_narrowed_to():
     team = busy_team()
     with translation.override("en"):

@@ -107,7 +107,9 @@ def test_overview_says_first_what_its_figures_say(client, team):
     said = re.findall("<li>(.*?)</li>", page.split('<ul class="sentences">')[1].split("</ul>")[0])
     assert len(said) > 5
     assert [html.unescape(words) for words in said] == [
-        words for words in whole if not re.search("terminées|motif|contrats? (?:a|ont) été signé|tarif|Engagé|reconduction", words)
+        words
+        for words in whole
+        if not re.search("terminées|motif|contrats? (?:a|ont) été signé|tarif|Engagé|reconduction", words)
     ]
     assert page.index('id="short"') < page.index('id="teams"')
 
