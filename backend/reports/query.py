@@ -108,6 +108,7 @@ def _snapshot() -> Iterator[str]:
         holder.set_autocommit(False)
         with holder.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")  # others work with it meanwhile
             cursor.execute("SELECT pg_export_snapshot()")
             yield cursor.fetchone()[0]
     finally:

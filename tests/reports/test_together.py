@@ -67,6 +67,22 @@ def test_who_is_told_may_end_it_and_no_connection_is_left():
     assert alone()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_moment_lasts_as_long_as_the_slowest_report(monkeypatch):
+    """The server ends connections that idle in a transaction; the one that keeps the moment idles by its nature."""
+    options = connection.settings_dict["OPTIONS"]
+    monkeypatch.setitem(options, "options", "-c idle_in_transaction_session_timeout=300")
+    plain = query.table
+
+    def slow(report, asked):
+        time.sleep(0.15)
+        return plain(report, asked)
+
+    monkeypatch.setattr(query, "table", slow)
+    asked = question.ask(factories.coach(busy_team()), {})
+    assert len(query.tables(REPORTS, asked)) == len(REPORTS)
+
+
 @pytest.mark.django_db
 def test_within_a_transaction_the_reports_see_what_it_wrote():
     team = busy_team()
