@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from contextvars import copy_context
 from decimal import Decimal
 from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg import sql
 
@@ -77,19 +77,22 @@ def tables(
     They are asked for at once, on connections of their own that look at one snapshot. Within a transaction it is that
     transaction's, on its connection, one after the other. `tell` is told how many are there; what it raises ends it.
     """
+    moment = clock.now()
     if connection.in_atomic_block:
         found = {}
         for done, (key, report) in enumerate(reports.items(), 1):
-            found[key] = table(report, question)
+            with clock.at(moment):
+                found[key] = table(report, question)
             tell(done)
         return found
-    language = translation.get_language()
     with _snapshot() as snapshot, ThreadPoolExecutor(AT_ONCE, thread_name_prefix="report") as threads:
-        # The last ones take the longest: asked first, none of them is waited for alone.
-        asked = {
-            key: threads.submit(_table_of, report, question, snapshot, language)
-            for key, report in reversed(list(reports.items()))
-        }
+        # A thread knows neither the moment nor the language but by its context. The last reports take the longest:
+        # asked first, none of them is waited for alone.
+        with clock.at(moment):
+            asked = {
+                key: threads.submit(copy_context().run, _table_of, report, question, snapshot)
+                for key, report in reversed(list(reports.items()))
+            }
         try:
             for done, each in enumerate(as_completed(asked.values()), 1):
                 each.result()
@@ -115,10 +118,10 @@ def _snapshot() -> Iterator[str]:
         holder.close()
 
 
-def _table_of(report: Report, question: Question, snapshot: str, language: str | None) -> Table:
+def _table_of(report: Report, question: Question, snapshot: str) -> Table:
     """Give one report in a thread of its own, on a connection that is closed with it."""
     try:
-        with translation.override(language), transaction.atomic():
+        with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 cursor.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot).as_string())
