@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from django.utils import timezone
 
@@ -15,14 +15,14 @@ def now() -> datetime:
     return _moment.get() or timezone.now()
 
 
-def today() -> date:
-    """Give the present day where the product is."""
-    return day(now())
+def today(zone: tzinfo | None = None) -> date:
+    """Give the present day in a time zone, else where the product is."""
+    return day(now(), zone)
 
 
-def day(moment: datetime) -> date:
-    """Give the day of a moment where the product is, whoever looks."""
-    return timezone.localdate(moment, timezone.get_default_timezone())
+def day(moment: datetime, zone: tzinfo | None = None) -> date:
+    """Give the day of a moment in a time zone, else where the product is, whoever looks."""
+    return timezone.localdate(moment, zone or timezone.get_default_timezone())
 
 
 @contextmanager

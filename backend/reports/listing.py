@@ -79,15 +79,16 @@ def rows(report: Report, question: Question, *, line: str, figure: str) -> Itera
         statement = asked.format(facts=query.facts(report, question), hidden=hidden, **counted)
     except EmptyResultSet:  # somebody without a team
         return iter(())
-    return _read(statement, query.values(question) | {"line": line}, _codes(report, figure))
+    chosen = report.figure(figure)
+    assert chosen is not None  # `counted` refuses what is none
+    return _read(statement, query.values(question) | {"line": line}, _codes(report, chosen))
 
 
-def _codes(report: Report, figure: str) -> list[tuple[int, dict[str, str]]]:
+def _codes(report: Report, figure: Figure) -> list[tuple[int, dict[str, str]]]:
     """Give where a row has a code, with what each code means."""
-    chosen = next(each for each in report.figures if each.key == figure)
     at, known = (2, PostingStatus.choices) if report.opens == "postings" else (4, State.choices)
-    first = len(columns(report, chosen)) - len(report.details_of(chosen))
-    told = [(n, detail.words) for n, detail in enumerate(report.details_of(chosen), first) if detail.words]
+    first = len(columns(report, figure)) - len(report.details_of(figure))
+    told = [(n, detail.words) for n, detail in enumerate(report.details_of(figure), first) if detail.words]
     return [(n, {code: str(label) for code, label in words.items()}) for n, words in ((at, dict(known)), *told)]
 
 

@@ -22,7 +22,7 @@ class Ready:
 
 def ready(question: Question) -> list[Ready]:
     """Give the ready periods, the usual one first; those that run end today, so that days alike are compared."""
-    today = clock.now().astimezone(question.zone).date()
+    today = clock.today(question.zone)
     found: list[Ready] = []
     for label, start, end in _periods(today):
         current = (start, end) == (question.start, question.end) and not any(each.current for each in found)

@@ -115,7 +115,7 @@ def ask(actor: Actor, given: Mapping[str, str]) -> Question:
     """Read a question. Raises Invalid, with what is wrong by name; what is not visible is as if it did not exist."""
     wrong: dict[str, list[str]] = {}
     zone = _zone(actor, given.get("zone", ""), wrong)
-    today = clock.now().astimezone(zone).date()
+    today = clock.today(zone)
     end = _day(given.get("to", ""), "to", wrong) or today
     start = _day(given.get("from", ""), "from", wrong) or end - dt.timedelta(days=USUAL_DAYS - 1)
     if start > end:

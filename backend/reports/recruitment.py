@@ -76,7 +76,7 @@ def _facts(question: Question, names: list[str]) -> list[tuple[str, str]]:
     if question.compare:
         before = question.before()
         lines.append((_("Compared with"), wording.period(before)))
-    today = clock.now().astimezone(question.zone).date()
+    today = clock.today(question.zone)
     return [*lines, (_("Made"), f"{typography.long_date(today)} ({question.zone.key})")]
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 def tables(actor, **asked):
     found = question.ask(actor, asked)
-    return {key: query.table(report, found) for key, report in REPORTS.items()}
+    return query.tables(REPORTS, found)
 
 
 def said(actor, language, **asked):
@@ -146,6 +146,6 @@ def test_cover_says_what_the_report_is_narrowed_to():
     with translation.override("en"):
         asked = question.ask(factories.coach(team), {"team": team.slug, "domain": "eau", "contract": "freelance"})
         assert wording.filters(asked).startswith("the domain “Eau”, postings that offer:")
-        text = pages.text(recruitment.render({key: query.table(report, asked) for key, report in REPORTS.items()}))
+        text = pages.text(recruitment.render(query.tables(REPORTS, asked)))
     assert team.name in text
     assert "the domain “Eau”" in text

@@ -103,7 +103,7 @@ def test_overview_says_first_what_its_figures_say(client, team):
     page = signed_in(client, user).get("/coach/", headers={"Accept-Language": "fr"}).content.decode()
     with translation.override("fr"):
         asked = question.ask(actors.of_user(user), {})
-        whole = summary.sentences({key: query.table(report, asked) for key, report in REPORTS.items()})
+        whole = summary.sentences(query.tables(REPORTS, asked))
     said = re.findall("<li>(.*?)</li>", page.split('<ul class="sentences">')[1].split("</ul>")[0])
     assert len(said) > 5
     assert [html.unescape(words) for words in said] == [
