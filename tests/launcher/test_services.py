@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import redis
 
+from launcher import postgres
 from tests.launcher.conftest import Site
 
 URLS = ("DATABASE_URL", "REDIS_URL")
@@ -57,8 +58,11 @@ def test_database_and_broker_want_the_password(site: Site) -> None:
     with psycopg.connect(env["DATABASE_URL"]) as connection:
         shown = {name: connection.execute(f"SHOW {name}").fetchone() for name in ("fsync", "server_encoding")}
         collation = connection.execute("SELECT lower('É'), 'é' < 'z'").fetchone()
+        kept = connection.execute("SELECT pg_size_bytes(current_setting('shared_buffers')) / 1024 ^ 2").fetchone()
     assert shown == {"fsync": ("on",), "server_encoding": ("UTF8",)}
     assert collation == ("é", False)
+    assert kept == (int(postgres.buffers().removesuffix("MB")),)
+    assert 128 <= kept[0] <= 1024
     broker = redis.Redis.from_url(env["REDIS_URL"])
     assert broker.config_get("appendonly") == {"appendonly": "yes"}
     broker.close()
