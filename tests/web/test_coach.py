@@ -126,7 +126,9 @@ def test_addresses_that_mean_nothing(client, team):
     assert coach.get("/coach/?from=soon").status_code == 422
 
 
-@pytest.mark.parametrize("at", ["/coach/", "/coach/answers/"])
+@pytest.mark.parametrize(
+    "at", ["/coach/", *(f"/coach/answers/{rest}" for rest in ("", "rows/", "rows/csv/", "download/pdf/"))]
+)
 def test_wrong_filter_is_said_at_its_field_and_the_rest_stays_as_it_was_typed(client, team, at):
     other = factories.posting()  # another team's: as if it did not exist
     asked = {"from": "2026-11-20", "to": "2026-11-10", "team": team.slug, "posting": other.slug, "by": "week"}
@@ -144,6 +146,11 @@ def test_wrong_filter_is_said_at_its_field_and_the_rest_stays_as_it_was_typed(cl
         assert f'<option value="{chosen}" selected>' in page
     assert other.title not in page
     assert "autofocus" in page and "<table" not in page
+    again = at if at == "/coach/" else "/coach/answers/"
+    assert f'<form class="filters" aria-label="Période et équipes" action="{again}">' in page
+    typo = client.get(at, {"from": "soon"}).content.decode().split("<main")[1].split("</main")[0]
+    # It is asked again of the page of figures, and none of the ready periods is one that is shown.
+    assert typo.count(f'<a class="chip" href="{again}?') == 6 and "aria-current" not in typo
     assert (
         "Mars/Olympus" not in signed_in(client, factories.user(team)).get(at, {"zone": "Mars/Olympus"}).content.decode()
     )
