@@ -71,7 +71,7 @@ def _facts(question: Question, names: list[str]) -> list[tuple[str, str]]:
         else ngettext("%(n)d team", "%(n)d teams", len(names)) % {"n": len(names)}
     )
     lines = [(_("Period"), wording.period(question)), (_("Teams"), teams)]
-    if narrowed := wording.filters(question):
+    if narrowed := wording.filters(question, besides="team"):
         lines.append((_("Narrowed to"), narrowed))
     if question.compare:
         before = question.before()

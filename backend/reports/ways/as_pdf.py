@@ -34,6 +34,7 @@ def render(tables: Sequence[Table], *, title: str) -> bytes:
             "team": {"name": about(question)},
             "period": wording.period(question),
             "zone": question.zone.key,
+            "narrowed": wording.filters(question, besides="team"),
             "now": clock.now(),
             "tables": [shown(table) for table in tables],
         },
