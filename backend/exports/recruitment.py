@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.core.files import File
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
@@ -38,8 +39,8 @@ def _plan(actor: Actor, asked: Mapping[str, str], title: str) -> Plan:
     found = question.ask(actor, asked)
     kept = {name: asked[name] for name in ASKED if asked.get(name)}
     kept |= {"from": found.start.isoformat(), "to": found.end.isoformat(), "zone": found.zone.key}
-    words = title % {"period": wording.period(found)}
-    return Plan(words, kept, [team.pk for team in found.teams()], len(REPORTS) + 1)
+    words = ", ".join(filter(None, (title % {"period": wording.period(found)}, wording.filters(found))))
+    return Plan(Truncator(words).chars(300), kept, [team.pk for team in found.teams()], len(REPORTS) + 1)
 
 
 def make(job: Job) -> None:

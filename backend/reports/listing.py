@@ -59,8 +59,7 @@ def about(report: Report, figure: Figure, question: Question) -> list[tuple[str,
     return [
         (str(report.title), str(report.definition)),
         (str(figure.label), str(figure.means)),
-        (_("Period"), wording.period(question)),
-        (_("Time zone"), question.zone.key),
+        *wording.told(question),
     ]
 
 

@@ -20,12 +20,16 @@ class Ready:
     current: bool
 
 
-def ready(question: Question) -> list[Ready]:
-    """Give the ready periods, the usual one first; those that run end today, so that days alike are compared."""
+def ready(question: Question, *, shown: bool = True) -> list[Ready]:
+    """Give the ready periods, the usual one first; those that run end today, so that days alike are compared.
+
+    None is the one asked about where no figures are shown.
+    """
     today = clock.today(question.zone)
     found: list[Ready] = []
     for label, start, end in _periods(today):
-        current = (start, end) == (question.start, question.end) and not any(each.current for each in found)
+        same = (start, end) == (question.start, question.end)
+        current = shown and same and not any(each.current for each in found)
         address = question.address(**{"from": start.isoformat(), "to": end.isoformat()})
         found.append(Ready(label, address, current))
     return found

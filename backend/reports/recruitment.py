@@ -6,14 +6,14 @@ The same tables as one workbook: a sheet each.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from backend.common import clock, typography
 from backend.documents import engine
-from backend.reports import charts, summary, wording
+from backend.reports import summary, wording
 from backend.reports.question import Question
 from backend.reports.shape import Kind, Table
 from backend.reports.ways import as_pdf, as_xlsx, sheets
@@ -21,10 +21,6 @@ from workflow.states import PATH
 
 NAMED = 8
 """Up to how many teams the cover names; more stand in a list of their own."""
-MOST_UPRIGHT = 6
-"""How many figures a table may have to stand on an upright page."""
-MOST_MARKS = 12
-"""How many lines a drawing may have; a longer table says more by itself."""
 
 
 def render(tables: Mapping[str, Table]) -> bytes:
@@ -47,7 +43,7 @@ def render(tables: Mapping[str, Table]) -> bytes:
             ],
             "sentences": summary.sentences(tables),
             "now": clock.now(),
-            "reports": [_shown(table) for table in tables.values()],
+            "reports": [as_pdf.shown(table) for table in tables.values()],
         },
     )
 
@@ -71,29 +67,10 @@ def _facts(question: Question, names: list[str]) -> list[tuple[str, str]]:
         else ngettext("%(n)d team", "%(n)d teams", len(names)) % {"n": len(names)}
     )
     lines = [(_("Period"), wording.period(question)), (_("Teams"), teams)]
-    if narrowed := wording.filters(question):
+    if narrowed := wording.filters(question, besides="team"):
         lines.append((_("Narrowed to"), narrowed))
     if question.compare:
         before = question.before()
         lines.append((_("Compared with"), wording.period(before)))
     today = clock.today(question.zone)
     return [*lines, (_("Made"), f"{typography.long_date(today)} ({question.zone.key})")]
-
-
-def _shown(table: Table) -> dict[str, Any]:
-    """Give one report as `as_pdf` does, each figure with that of the period before in one cell, and its drawing."""
-    shown = as_pdf.shown(table)
-    drawn = charts.of(table)
-    if drawn is not None and not drawn.upright and not 1 < len(drawn.marks) <= MOST_MARKS:
-        drawn = None
-    asked = [place for place, _column in table.asked()]
-    lines = []
-    for line, words in zip(table.lines, shown["lines"], strict=True):
-        lines.append([(words[place], wording.before(table, line, place)) for place in asked])
-    return shown | {
-        "columns": [shown["columns"][place] for place in asked],
-        "lines": lines,
-        "drawn": drawn,
-        "compared": table.question.compare,
-        "wide": len(asked) - 1 > MOST_UPRIGHT,
-    }

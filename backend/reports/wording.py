@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from backend.accounts.models import Incubator
+from backend.accounts.actors import Actor
 from backend.common import typography
-from backend.hiring.models import ContractKind, Posting
-from backend.reports.question import Question
+from backend.hiring import selectors as hiring
+from backend.hiring.models import ContractKind
+from backend.reports.question import NAMES, Question, incubators_of, teams_of
 from backend.reports.shape import Cell, Column, Kind, Line, Table
 
+Names = dict[tuple[str, str], str]
+"""What is called how: by the filter and its slug."""
 NOTHING = "–"
 """What stands for a figure that does not exist: the median of nothing."""
 
@@ -49,17 +55,47 @@ def period(question: Question) -> str:
     }
 
 
-def filters(question: Question) -> str:
-    """Give what the question is narrowed to besides its teams, in words; `` if it is not."""
-    said = []
-    if question.incubator:
-        name = Incubator.objects.filter(slug=question.incubator).values_list("name", flat=True).first()
-        said.append(_("incubator %(name)s") % {"name": name})
-    if question.posting:
-        name = Posting.objects.filter(slug=question.posting).values_list("title", flat=True).first()
-        said.append(_("the posting “%(name)s”") % {"name": name})
-    if question.domain:
-        said.append(_("the domain “%(name)s”") % {"name": question.spellings[0]})
-    if question.contract:
-        said.append(_("postings that offer: %(kind)s") % {"kind": ContractKind(question.contract).label})
+def told(question: Question) -> list[tuple[str, str]]:
+    """Give what a definitions sheet says of a question: its period, its time zone, and what it is narrowed to."""
+    said = [(_("Period"), period(question)), (_("Time zone"), question.zone.key)]
+    narrow = filters(question)
+    return [*said, (_("Narrowed to"), narrow)] if narrow else said
+
+
+def filters(question: Question, *, besides: str = "") -> str:
+    """Give what the question is narrowed to, in words; `besides` is a filter that is told elsewhere."""
+    asked = {name: getattr(question, name) for name in NAMES if name != besides}
+    return narrowed(asked, names(question.actor, [asked]))
+
+
+def names(actor: Actor, asked: Sequence[Mapping[str, str]]) -> Names:
+    """Give what the filters of some questions are called; what is not the actor's to see has no name."""
+    found: Names = {("contract", kind): str(label) for kind, label in ContractKind.choices}
+    rows: dict[str, tuple[QuerySet[Any, Any], str]] = {
+        "team": (teams_of(actor), "name"),
+        "incubator": (incubators_of(actor), "name"),
+        "posting": (hiring.postings_of(actor), "title"),
+    }
+    wanted = {name: {each[name] for each in asked if each.get(name)} for name in NAMES}
+    for name, (known, called) in rows.items():
+        if wanted[name]:
+            some = known.filter(slug__in=wanted[name]).values_list("slug", called)
+            found |= {(name, slug): words for slug, words in some}
+    if wanted["domain"]:
+        domains = hiring.domains(hiring.postings_of(actor))
+        found |= {("domain", slug): spellings[0] for slug, spellings in domains.items()}
+    return found
+
+
+def narrowed(asked: Mapping[str, str], names: Names) -> str:
+    """Give what some filters narrow to, in words, with what they are called; `` if they narrow nothing."""
+    words = {
+        "team": "%(name)s",
+        "incubator": _("incubator %(name)s"),
+        "posting": _("the posting “%(name)s”"),
+        "domain": _("the domain “%(name)s”"),
+        "contract": _("postings that offer: %(name)s"),
+    }
+    called = [(name, names.get((name, asked[name]))) for name in words if asked.get(name)]
+    said = [words[name] % {"name": of} if of else _("a filter that you cannot see") for name, of in called]
     return typography.localised(", ".join(said))

@@ -65,6 +65,14 @@ def test_narrow_page_shows_where_one_is_and_who_is_late_without_scrolling_sidewa
         "Without an answer in time",
     )
     assert page.evaluate(APART, "svg[aria-labelledby^=received] .axis") > 8
+    page = visitor.go("/coach/terms/rows/?figure=signed")
+    moved = page.evaluate(
+        "(each => { each.scrollLeft = 300; return each.scrollLeft })(document.querySelector('.scroll'))"
+    )
+    assert moved == 300 and visitor.fits()
+    assert page.evaluate(IN_SIGHT, "#behind tbody th") == [True] * page.locator("#behind tbody tr").count() != []
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert all(page.evaluate(IN_SIGHT, "#behind :is(th, td)"))
 
 
 def test_figure_is_followed_by_keyboard(visit: Callable, coach):

@@ -162,6 +162,13 @@ def test_mistake_of_ours_is_tried_again_and_then_told(book, actor, monkeypatch):
     export.refresh_from_db()
     assert ends == ["waiting", "waiting", "failed"]
     assert export.failure.startswith("Un problème est survenu de notre côté")
+    # It is asked again as it was, from beside what went wrong.
+    client, at = browser(actor), reverse("exports")
+    form = re.search(f'<form method="post" action="{at}">.*?</form>', client.get(at).content.decode())[0]
+    fields = dict(re.findall('<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+    client.post(at, fields)
+    again = Export.objects.exclude(pk=export.pk).get()
+    assert (again.kind, again.asked, again.status) == (export.kind, export.asked, "waiting")
 
 
 def test_long_work_lets_others_go_first_and_goes_on_after_them(book, actor, monkeypatch):

@@ -188,7 +188,7 @@ def test_only_people_of_ones_teams_can_be_chosen():
 
 
 def test_page_schedules_pauses_removes_and_takes_it_back():
-    team = factories.team()
+    team = factories.team(name="Équipe des berges", slug="eq-42")
     owner = factories.coach(team)
     browser = Client()
     browser.force_login(owner.user, "django.contrib.auth.backends.ModelBackend")
@@ -202,6 +202,7 @@ def test_page_schedules_pauses_removes_and_takes_it_back():
     row = Schedule.objects.get()
     assert (row.asked, row.every, row.kind) == ({"team": team.slug}, "month", "sheets")
     assert f"/schedules/{row.pk}/" in page
+    assert "<h3>Équipe des berges</h3>" in page and "eq-42<" not in page
     page = browser.post(f"/schedules/{row.pk}/", {"do": "remove"}, follow=True).content.decode()
     assert 'value="restore"' in page
     assert 'value="remove"' not in page
@@ -209,3 +210,9 @@ def test_page_schedules_pauses_removes_and_takes_it_back():
     assert 'value="remove"' in page
     assert browser.post("/schedules/", {}, follow=True).status_code == 200
     assert Schedule.objects.count() == 1
+    # Who gets it and is not of the team learns nothing of what it is about.
+    other = factories.user(factories.team())
+    row.people.add(other)
+    browser.force_login(other, "django.contrib.auth.backends.ModelBackend")
+    page = browser.get("/coach/").content.decode()
+    assert "<h3>Un filtre que vous ne pouvez pas voir</h3>" in page and "berges" not in page and "eq-42" not in page

@@ -11,7 +11,7 @@ from django.utils import translation
 from backend.reports import charts, query, question, recruitment, summary, wording
 from backend.reports.registry import REPORTS
 from backend.reports.shape import Kind, Line
-from backend.reports.ways import as_json
+from backend.reports.ways import as_json, as_pdf, sheets
 from tests import factories
 from tests.documents import pages
 from tests.reports.test_ways import busy_team
@@ -145,7 +145,14 @@ def test_cover_says_what_the_report_is_narrowed_to():
     team = busy_team()
     with translation.override("en"):
         asked = question.ask(factories.coach(team), {"team": team.slug, "domain": "eau", "contract": "freelance"})
-        assert wording.filters(asked).startswith("the domain “Eau”, postings that offer:")
+        assert wording.filters(asked, besides="team").startswith("the domain “Eau”, postings that offer:")
+        told = f"{team.name}, the domain “Eau”, postings that offer: Freelance"
+        assert (wording.filters(asked), dict(sheets.about(query.table(REPORTS["reached"], asked)))["Narrowed to"]) == (
+            told,
+            told,
+        )
+        one = pages.text(as_pdf.render([query.table(REPORTS["reached"], asked)], title="X"))
+        assert "The domain “Eau”, postings that offer: Freelance" in one
         text = pages.text(recruitment.render(query.tables(REPORTS, asked)))
     assert team.name in text
     assert "the domain “Eau”" in text

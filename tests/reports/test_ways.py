@@ -105,6 +105,18 @@ def test_pdf_is_tagged_and_says_its_definitions(language):
     assert b"pdfuaid" in pages.reader(content).trailer["/Root"]["/Metadata"].get_data()
 
 
+def test_pdf_of_many_figures_lies_on_its_side_from_its_first_page_and_keeps_what_is_compared_in_one_cell():
+    asked = question.ask(factories.coach(busy_team()), {"compare": "1"})
+    with translation.override("en"):
+        for key, side in (("terms", True), ("reached", False)):
+            table = query.table(report(key), asked)
+            read = pages.reader(content := b"".join(as_pdf.write(table))).pages
+            assert {page.mediabox.width > page.mediabox.height for page in read} == {side}, key
+            assert str(table.report.title) in read[0].extract_text()
+            assert "period before" in (text := pages.text(content)) and reading.is_in_pdf(table, content, wording.cell)
+            assert not any(column.label in text for column in table.columns if column.earlier)
+
+
 def test_pdf_of_a_team_without_an_application_says_so():
     asked = question.ask(factories.coach(factories.team()), {})
     with translation.override("en"):

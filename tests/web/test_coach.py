@@ -62,7 +62,7 @@ def test_nothing_at_an_address_leads_somebody_signed_in_to_their_own_pages(clien
 def test_every_figure_of_the_funnel_opens_exactly_the_rows_it_counts(client, team):
     coach = signed_in(client, factories.user(team, role="coach"))
     page = coach.get("/coach/").content.decode()
-    funnel = re.search(r'<table class="table" id="report-reached">.*?</table>', page, re.S)[0]
+    funnel = re.search(r'<table class="table pinned" id="report-reached">.*?</table>', page, re.S)[0]
     links = LINK.findall(funnel)
     assert len(links) >= 8
     # By themselves, as a screen reader lists them: which figure, of which line.
@@ -126,7 +126,9 @@ def test_addresses_that_mean_nothing(client, team):
     assert coach.get("/coach/?from=soon").status_code == 422
 
 
-@pytest.mark.parametrize("at", ["/coach/", "/coach/answers/"])
+@pytest.mark.parametrize(
+    "at", ["/coach/", *(f"/coach/answers/{rest}" for rest in ("", "rows/", "rows/csv/", "download/pdf/"))]
+)
 def test_wrong_filter_is_said_at_its_field_and_the_rest_stays_as_it_was_typed(client, team, at):
     other = factories.posting()  # another team's: as if it did not exist
     asked = {"from": "2026-11-20", "to": "2026-11-10", "team": team.slug, "posting": other.slug, "by": "week"}
@@ -144,6 +146,11 @@ def test_wrong_filter_is_said_at_its_field_and_the_rest_stays_as_it_was_typed(cl
         assert f'<option value="{chosen}" selected>' in page
     assert other.title not in page
     assert "autofocus" in page and "<table" not in page
+    again = at if at == "/coach/" else "/coach/answers/"
+    assert f'<form class="filters" aria-label="Période et équipes" action="{again}">' in page
+    typo = client.get(at, {"from": "soon"}).content.decode().split("<main")[1].split("</main")[0]
+    # It is asked again of the page of figures, and none of the ready periods is one that is shown.
+    assert typo.count(f'<a class="chip" href="{again}?') == 6 and "aria-current" not in typo
     assert (
         "Mars/Olympus" not in signed_in(client, factories.user(team)).get(at, {"zone": "Mars/Olympus"}).content.decode()
     )
@@ -272,7 +279,7 @@ def test_contracts_and_interviews_behind_a_figure_say_what_they_are(client):
     assert typed["Start"] == {dt.datetime} and typed["Months"] == {int, type(None)}
     assert "str" not in {kind.__name__ for kind in typed["Day rate (€)"] | typed["Committed (€)"]}
     page = coach.get(address, headers={"Accept-Language": "en"}).content.decode()
-    assert page.count("<td") == 4 * (4 + 8) and "€35,750" in page and "3\u00a0Jul\u00a02026" in page
+    assert page.count("<td") == 4 * (3 + 8) and "€35,750" in page and "3\u00a0Jul\u00a02026" in page
     assert {row["End"] for row in read(coach, "/coach/domains/rows/?figure=begin&line=freelance:eau&from=2026-01-01")}
     interview = factories.held_interview(factories.application(posting), minutes=45)
     interview.participants.add(factories.user(posting.team, name="Lou Exemple"))

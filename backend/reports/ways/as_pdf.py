@@ -1,4 +1,7 @@
-"""Reports as one PDF (tagged, PDF/UA-1): the tables in words, and in an appendix what each figure means."""
+"""Reports as one PDF (tagged, PDF/UA-1): drawings, the tables in words, and in an appendix what each figure means.
+
+How a document shows a report is here, for the full report too.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,15 @@ from django.utils.translation import gettext as _
 
 from backend.common import clock
 from backend.documents import engine
-from backend.reports import wording
+from backend.reports import charts, wording
 from backend.reports.question import Question
 from backend.reports.shape import Kind, Line, Table
 
 CONTENT_TYPE = "application/pdf"
+MOST_UPRIGHT = 6
+"""How many figures a table may have to stand on an upright page."""
+MOST_MARKS = 12
+"""How many lines a drawing may have; a longer table says more by itself."""
 
 
 def write(table: Table) -> Iterator[bytes]:
@@ -24,7 +31,7 @@ def write(table: Table) -> Iterator[bytes]:
 
 def render(tables: Sequence[Table], *, title: str) -> bytes:
     """Give one document of several reports on the same question. Raises engine.PdfUnavailable."""
-    question = tables[0].question
+    question, reports = tables[0].question, [shown(table) for table in tables]
     return engine.render(
         "report/document.html",
         {
@@ -34,8 +41,10 @@ def render(tables: Sequence[Table], *, title: str) -> bytes:
             "team": {"name": about(question)},
             "period": wording.period(question),
             "zone": question.zone.key,
+            "narrowed": wording.filters(question, besides="team"),
             "now": clock.now(),
-            "tables": [shown(table) for table in tables],
+            "reports": reports,
+            "wide": any(each["wide"] for each in reports),
         },
     )
 
@@ -49,7 +58,11 @@ def about(question: Question) -> str:
 
 
 def shown(table: Table) -> dict[str, Any]:
-    """Give one report as documents write it."""
+    """Give one report as documents show it: its drawing, and its table, with the period before small in each cell."""
+    asked = table.asked()
+    drawn = charts.of(table)
+    if drawn is not None and not drawn.upright and not 1 < len(drawn.marks) <= MOST_MARKS:
+        drawn = None
     return {
         "report": table.report,
         "columns": [
@@ -59,16 +72,21 @@ def shown(table: Table) -> dict[str, Any]:
                 "means": column.means,
                 "text": column.kind == Kind.TEXT,
             }
-            for column in table.columns
+            for _place, column in asked
         ],
-        "meanings": [(column.label, column.means) for column in table.columns if column.means and not column.earlier],
-        "lines": [_cells(table, line) for line in table.lines],
+        "meanings": [(column.label, column.means) for _place, column in asked if column.means],
+        "lines": [
+            [
+                (wording.cell(line.cells[place], column.kind), wording.before(table, line, place))
+                for place, column in asked
+            ]
+            for line in table.lines
+        ],
         "empty": _("Nothing was counted in this period.") if not any(map(_counted, table.lines)) else "",
+        "drawn": drawn,
+        "before": wording.period(table.question.before()) if table.question.compare else "",
+        "wide": len(asked) - 1 > MOST_UPRIGHT,
     }
-
-
-def _cells(table: Table, line: Line) -> list[str]:
-    return [wording.cell(value, column.kind) for value, column in zip(line.cells, table.columns, strict=True)]
 
 
 def _counted(line: Line) -> bool:

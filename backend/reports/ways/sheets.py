@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import IO
 
-from django.utils.translation import gettext as _
-
 from backend.reports import wording
 from backend.reports.shape import Cell, Column, Kind, Table
 
@@ -50,8 +48,7 @@ def portions(sheet: Sheet) -> Iterator[Sheet]:
 def about(table: Table) -> list[tuple[str, str]]:
     """Give what the definitions say of one report, two columns wide."""
     title, *columns = meanings(table)
-    period, zone = (_("Period"), wording.period(table.question)), (_("Time zone"), table.question.zone.key)
-    return [title, period, zone, *columns]
+    return [title, *wording.told(table.question), *columns]
 
 
 def meanings(table: Table) -> list[tuple[str, str]]:

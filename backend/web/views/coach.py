@@ -1,10 +1,14 @@
 """Reports: the teams that somebody follows, each report, and the rows behind a figure."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,15 +28,29 @@ from workflow import selectors
 PER_PAGE = 50
 HEALTH = (("answers", "waiting"), ("answers", "overdue"), ("postings", "still"), ("postings", "filled"))
 
+P = ParamSpec("P")
+Asking = Callable[Concatenate[HttpRequest, Actor, Question, P], HttpResponseBase]
+
+
+def asking(view: Asking[P]) -> doors.TeamView[P]:
+    """Hand the question that an address asks to its view; one that cannot be read is said on the page it is of."""
+
+    @wraps(view)
+    def read(request: HttpRequest, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            asked = question.ask(actor, request.GET.dict())
+        except Invalid as error:
+            return _wrong(request, actor, error, str(kwargs.get("key", "")))
+        return view(request, actor, asked, *args, **kwargs)
+
+    return read
+
 
 @require_safe
 @doors.signed_in
-def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
+@asking
+def overview(request: HttpRequest, actor: Actor, asked: Question) -> HttpResponse:
     """Show what the figures say, the teams with a line of health each, the funnel, the time at each step, the trend."""
-    try:
-        asked = question.ask(actor, request.GET.dict())
-    except Invalid as error:
-        return _wrong(request, actor, error)
     shown = ("reached", "answers", "received", "postings", "stays")  # those that take longest last
     tables = query.tables({key: REPORTS[key] for key in shown}, asked)
     context = _frame(asked) | {
@@ -48,13 +66,10 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_safe
 @doors.signed_in
-def one(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
+@asking
+def one(request: HttpRequest, actor: Actor, asked: Question, key: str) -> HttpResponse:
     """Show one report: its chart, its table, what each figure means, and the ways to take it away."""
     chosen = report(key)
-    try:
-        asked = question.ask(actor, request.GET.dict())
-    except Invalid as error:
-        return _wrong(request, actor, error, chosen)
     table = query.table(chosen, asked)
     context = _frame(asked) | {"report": chosen, "shown": reporting.show(table), "drawn": charts.of(table)}
     return render(request, "coach_report.html", context)
@@ -62,10 +77,10 @@ def one(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
 
 @require_safe
 @doors.signed_in
-def rows(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
+@asking
+def rows(request: HttpRequest, actor: Actor, asked: Question, key: str) -> HttpResponse:
     """List exactly what one figure counts, newest first or as it orders them."""
     chosen = report(key)
-    asked = question.ask(actor, request.GET.dict())
     line, figure = request.GET.get("line", ""), chosen.figure(request.GET.get("figure") or chosen.figures[0].key)
     if figure is None:
         raise NotVisible(_("There is no such figure."))
@@ -91,10 +106,10 @@ def rows(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
 
 @require_safe
 @doors.signed_in
-def take_rows(request: HttpRequest, actor: Actor, key: str, form: str) -> StreamingHttpResponse:
+@asking
+def take_rows(request: HttpRequest, actor: Actor, asked: Question, key: str, form: str) -> StreamingHttpResponse:
     """Give the rows behind one figure as a file, as many as there are."""
     chosen, form_of_list = report(key), ways.list_way(form)
-    asked = question.ask(actor, request.GET.dict())
     figure = chosen.figure(request.GET.get("figure") or chosen.figures[0].key)
     if figure is None:
         raise NotVisible(_("There is no such figure."))
@@ -107,18 +122,23 @@ def take_rows(request: HttpRequest, actor: Actor, key: str, form: str) -> Stream
 
 @require_safe
 @doors.signed_in
-def download(request: HttpRequest, actor: Actor, key: str, form: str) -> StreamingHttpResponse:
+@asking
+def download(request: HttpRequest, actor: Actor, asked: Question, key: str, form: str) -> StreamingHttpResponse:
     """Give one report as a file."""
     chosen = report(key)
     ways.way(form)
-    written = ways.written(query.table(chosen, question.ask(actor, request.GET.dict())), form)
+    written = ways.written(query.table(chosen, asked), form)
     answer = StreamingHttpResponse(written.pieces, content_type=written.content_type)
     answer["Content-Disposition"] = f'attachment; filename="{written.name}"'
     return answer
 
 
-def _wrong(request: HttpRequest, actor: Actor, error: Invalid, chosen: Report | None = None) -> HttpResponse:
-    """Show the page without figures: its form as it was filled in, with what is wrong at its field."""
+def _wrong(request: HttpRequest, actor: Actor, error: Invalid, key: str) -> HttpResponse:
+    """Show the page without figures: its form as it was filled in, with what is wrong at its field.
+
+    Rows and files are asked for from the page of their report, and so again. Raises NotVisible.
+    """
+    chosen = report(key) if key else None
     given = request.GET.dict()
     left = question.ask(actor, {name: value for name, value in given.items() if name not in error.fields})
     context = {
@@ -127,7 +147,8 @@ def _wrong(request: HttpRequest, actor: Actor, error: Invalid, chosen: Report | 
         "title": chosen.title if chosen else _("Reports"),
         "error": error,
         "form": ReportFilters(left, given, error),
-        "periods": periods.ready(left),
+        "periods": periods.ready(left, shown=False),
+        "here": reverse("coach_report", args=[key]) if key else reverse("coach"),
         "zone": left.zone.key,
     }
     return render(request, "coach_wrong.html", context, status=error.status)

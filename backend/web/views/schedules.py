@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from backend.accounts.actors import Actor
 from backend.common import typography
 from backend.exports import recruitment, schedules
-from backend.exports.models import Schedule
-from backend.reports import question
+from backend.reports import wording
 from backend.web import doors
 from backend.web.forms.schedules import ScheduleForm
 
@@ -24,17 +23,18 @@ TOAST = "schedule_removed"
 def frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """Give what the page of the reports shows of them."""
     removed = request.session.pop(TOAST, None) if TOAST in request.session else None
+    found = list(schedules.visible_to(actor)[: schedules.MOST])
+    names = wording.names(actor, [row.asked for row in found])
     rows = [
-        {"row": row, "about": about(row), "mine": row.owner == actor.user, "getting": actor.user in row.people.all()}
-        for row in schedules.visible_to(actor)[: schedules.MOST]
+        {
+            "row": row,
+            "about": wording.narrowed(row.asked, names),
+            "mine": row.owner == actor.user,
+            "getting": actor.user in row.people.all(),
+        }
+        for row in found
     ]
     return {"schedules": rows, "schedule_form": ScheduleForm(actor), "removed": removed}
-
-
-def about(row: Schedule) -> str:
-    """Give what a schedule is narrowed to, in words; `` for all teams."""
-    names = [row.asked[name] for name in question.NAMES if row.asked.get(name)]
-    return ", ".join(names)
 
 
 @doors.form_only
