@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from contextvars import copy_context
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
@@ -24,7 +25,7 @@ from backend.reports.shape import Cell, Column, Figure, Kind, Line, Report, Tabl
 FACTS = sql.SQL(
     "WITH scope AS NOT MATERIALIZED ({scope}), places AS NOT MATERIALIZED ({places}), "
     "leaves AS NOT MATERIALIZED ({leaves}), cohort AS NOT MATERIALIZED ({cohort}), found AS ({found}), "
-    "alike AS ({alike}), facts AS ({facts})"
+    "alike AS ({alike})"
 )
 """What a report stands on. Nothing is materialized, so that what the filters leave is looked up by index."""
 EACH = sql.SQL("SELECT *, 1 AS n FROM found")
@@ -57,7 +58,8 @@ HASHED = "SET LOCAL enable_sort = off; "
 """Before a query that counts equal rows together: the planner cannot tell how few groups there will be, and would sort
 every row for them. It is true of what is sent with it, or for the rest of a transaction.
 """
-FIGURES = sql.SQL("{facts} SELECT {key}, {figures} FROM facts GROUP BY {groups}")
+SPREAD = sql.SQL("{facts}, facts AS ({spread})")
+FIGURES = sql.SQL("SELECT {place}, {key}, {figures} FROM ({spread}) facts GROUP BY {groups}")
 BEHIND = sql.SQL(
     "{facts} SELECT f.id{details} FROM facts f WHERE {where} ORDER BY {order}, f.id LIMIT %(limit)s OFFSET %(offset)s"
 )
@@ -74,33 +76,34 @@ def tables(
 ) -> dict[str, Table]:
     """Give several reports as of one and the same moment, whatever is written meanwhile.
 
-    They are asked for at once, on connections of their own that look at one snapshot. Within a transaction it is that
-    transaction's, on its connection, one after the other. `tell` is told how many are there; what it raises ends it.
+    They are asked for at once, on connections of their own that look at one snapshot; those that count the same facts
+    in one query. Within a transaction it is that transaction's, on its connection, one after the other. `tell` is told
+    how many are there; what it raises ends it.
     """
-    moment = clock.now()
+    moment, found = clock.now(), dict[str, Table]()
+    each_facts = [list(same) for _facts, same in groupby(reports.values(), lambda report: report.facts)]
     if connection.in_atomic_block:
-        found = {}
-        for done, (key, report) in enumerate(reports.items(), 1):
+        for same in each_facts:
             with clock.at(moment):
-                found[key] = table(report, question)
-            tell(done)
+                found |= _together(same, question)
+            tell(len(found))
         return found
     with _snapshot() as snapshot, ThreadPoolExecutor(AT_ONCE, thread_name_prefix="report") as threads:
         # A thread knows neither the moment nor the language but by its context. The last reports take the longest:
         # asked first, none of them is waited for alone.
         with clock.at(moment):
-            asked = {
-                key: threads.submit(copy_context().run, _table_of, report, question, snapshot)
-                for key, report in reversed(list(reports.items()))
-            }
+            asked = [
+                threads.submit(copy_context().run, _in_snapshot, same, question, snapshot)
+                for same in reversed(each_facts)
+            ]
         try:
-            for done, each in enumerate(as_completed(asked.values()), 1):
-                each.result()
-                tell(done)
+            for each in as_completed(asked):
+                found |= each.result()
+                tell(len(found))
         except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
             raise
-        return {key: asked[key].result() for key in reports}
+        return {key: found[key] for key in reports}
 
 
 @contextmanager
@@ -118,8 +121,8 @@ def _snapshot() -> Iterator[str]:
         holder.close()
 
 
-def _table_of(report: Report, question: Question, snapshot: str) -> Table:
-    """Give one report in a thread of its own, on a connection that is closed with it."""
+def _in_snapshot(reports: Sequence[Report], question: Question, snapshot: str) -> dict[str, Table]:
+    """Give reports of the same facts in a thread of their own, on a connection that is closed with it."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
@@ -127,21 +130,28 @@ def _table_of(report: Report, question: Question, snapshot: str) -> Table:
                 cursor.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot).as_string())
                 # The cores are busy with the other reports.
                 cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
-            return table(report, question)
+            return _together(reports, question)
     finally:
         connection.close()
 
 
 def table(report: Report, question: Question) -> Table:
     """Give the report as every way out writes it: its lines in order, zeros where nothing was counted."""
-    now = _figures(report, question)
-    found = [key for key in now if key != TOTAL]
-    names = report.lines(question, found)
-    earlier = _figures(report, question.before()) if question.compare else None
-    lines = [_line(report, key, words, now, earlier) for key, words in names.items()]
-    if report.total:
-        lines.append(_line(report, TOTAL, _("All together"), now, earlier))
-    return Table(report, question, columns(report, compare=question.compare), tuple(lines))
+    return _together([report], question)[report.key]
+
+
+def _together(reports: Sequence[Report], question: Question) -> dict[str, Table]:
+    """Give reports that count the same facts."""
+    figures = _figures(reports, question)
+    before = _figures(reports, question.before()) if question.compare else [None] * len(reports)
+    made = {}
+    for report, now, earlier in zip(reports, figures, before, strict=True):
+        names = report.lines(question, [key for key in now if key != TOTAL])
+        lines = [_line(report, key, words, now, earlier) for key, words in names.items()]
+        if report.total:
+            lines.append(_line(report, TOTAL, _("All together"), now, earlier))
+        made[report.key] = Table(report, question, columns(report, compare=question.compare), tuple(lines))
+    return made
 
 
 def columns(report: Report, *, compare: bool) -> tuple[Column, ...]:
@@ -189,28 +199,46 @@ def counted(report: Report, line: str, figure: str) -> dict[str, sql.Composable]
     }
 
 
-def _figures(report: Report, question: Question) -> dict[str, tuple[Cell, ...]]:
+def _figures(reports: Sequence[Report], question: Question) -> list[dict[str, tuple[Cell, ...]]]:
+    """Give the figures of reports that count the same facts, by line; what looks at most tells which are alike."""
+    finest = max(reports, key=lambda report: len(report.alike))
+    made: list[dict[str, tuple[Cell, ...]]] = [{} for _report in reports]
     try:
-        added = f"sum({report.added}) AS {report.added}," if report.added else ""
-        together = TOGETHER.format(columns=sql.SQL(cast(Any, report.alike)), added=sql.SQL(cast(Any, added)))
-        told = facts(report, question, together if report.alike else EACH)
+        asked = sql.SQL("{facts} {figures}").format(
+            facts=_found(finest, question, _alike(finest) if finest.alike else EACH),
+            figures=sql.SQL(" UNION ALL ").join(
+                FIGURES.format(
+                    place=sql.Literal(place),
+                    key=sql.SQL("CASE WHEN grouping(line) = 0 THEN line ELSE '' END"),
+                    figures=sql.SQL(", ").join(sql.SQL(cast(Any, figure.sql)) for figure in report.figures),
+                    spread=sql.SQL(cast(Any, report.spread)),
+                    groups=sql.SQL("GROUPING SETS ((line), ())" if report.total else "line"),
+                )
+                for place, report in enumerate(reports)
+            ),
+        )
     except EmptyResultSet:  # somebody without a team: nothing is theirs to count
-        return {}
-    asked = FIGURES.format(
-        facts=told,
-        key=sql.SQL("CASE WHEN grouping(line) = 0 THEN line ELSE '' END"),
-        figures=sql.SQL(", ").join(sql.SQL(cast(Any, figure.sql)) for figure in report.figures),
-        groups=sql.SQL("GROUPING SETS ((line), ())" if report.total else "line"),
-    )
+        return made
     with connection.cursor() as cursor:
-        cursor.execute((HASHED if report.alike else "") + asked.as_string(), values(question))
-        if report.alike:
+        cursor.execute((HASHED if finest.alike else "") + asked.as_string(), values(question))
+        if finest.alike:
             cursor.nextset()  # what SET gave
-        return {row[0]: tuple(row[1:]) for row in cursor.fetchall()}
+        for place, line, *figures in cursor.fetchall():
+            made[place][line] = tuple(figures)
+    return made
 
 
-def facts(report: Report, question: Question, alike: sql.Composable = EACH) -> sql.Composed:
+def _alike(report: Report) -> sql.Composed:
+    added = f"sum({report.added}) AS {report.added}," if report.added else ""
+    return TOGETHER.format(columns=sql.SQL(cast(Any, report.alike)), added=sql.SQL(cast(Any, added)))
+
+
+def facts(report: Report, question: Question) -> sql.Composed:
     """Give the parts of the query that lead to the facts. Raises EmptyResultSet if nothing is the asker's to see."""
+    return SPREAD.format(facts=_found(report, question, EACH), spread=sql.SQL(cast(Any, report.spread)))
+
+
+def _found(report: Report, question: Question, alike: sql.Composable) -> sql.Composed:
     return FACTS.format(
         scope=inlined(question.applications(), SCOPE),
         places=inlined(question.postings(), PLACES),
@@ -218,7 +246,6 @@ def facts(report: Report, question: Question, alike: sql.Composable = EACH) -> s
         cohort=sql.SQL(parts.COHORT),
         found=sql.SQL(cast(Any, report.facts)),
         alike=alike,
-        facts=sql.SQL(cast(Any, report.spread)),
     )
 
 

@@ -136,7 +136,8 @@ class Report:
 
     The lines of a `dated` one are months or weeks: the period before has others, and only the totals are compared.
     `added` is a column that is added up where rows are counted together. `spread` makes the facts out of what was
-    counted together, where that is not yet told on its line, or on several. `drawn` is the percentage that its bars
+    counted together, where that is not yet told on its line, or on several. Reports of the same `facts` make the same
+    figures of them, and one of them looks at every column that another does. `drawn` is the percentage that its bars
     show instead of its first figure.
     """
 
