@@ -100,6 +100,9 @@ def _reached(table: Table) -> Iterator[str]:
 def _compared(table: Table) -> Iterator[str]:
     if table.question.compare:
         n = count(table, "received_before")
+        if not n:
+            yield _("No application had been received in as many days just before.")
+            return
         words = ngettext(
             "%(n)s application had been received in as many days just before.",
             "%(n)s applications had been received in as many days just before.",

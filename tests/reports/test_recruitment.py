@@ -35,7 +35,7 @@ def test_sentences_are_right_with_none_one_and_many():
     actor = factories.coach(team)
     assert said(actor, "en", compare="1") == [
         "No application was received.",
-        "0 applications had been received in as many days just before.",
+        "No application had been received in as many days just before.",
         "No application ended in the period.",
         "No posting is open now.",
     ]
@@ -58,7 +58,7 @@ def test_sentences_are_right_with_none_one_and_many():
         "1 d’entre elles a mené à un entretien (20 %).",
         "1 a mené à un contrat (20 %).",
         "Personne n’est encore arrivé.",
-        "0 candidature avait été reçue sur autant de jours juste avant.",
+        "Aucune candidature n’avait été reçue sur autant de jours juste avant.",
     ]
     ended = next(words for words in said(actor, "fr") if "terminées" in words)
     assert ended == "3 candidatures se sont terminées : 2 refus, 1 retrait."
