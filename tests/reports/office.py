@@ -170,14 +170,15 @@ def _text(node: ElementTree.Element) -> str:
 
 
 def _shown(root: ElementTree.Element) -> dict[str, str]:
-    """Give how the cells of each style show a number: `0.00` with as many places, `#` with thousands, or `date`."""
+    """Give how the cells of each style show a number: `0.00` with its places, `#` with thousands, `%`, or `date`."""
     formats = {}
-    for node in root.iter(_name("number:number-style")):
-        number = node.find("number:number", NAMES)
-        if number is not None:
-            places = int(number.get(_name("number:decimal-places"), "0"))
-            grouped = number.get(_name("number:grouping")) == "true"
-            formats[node.get(_name("style:name"))] = ("#," if grouped else "") + f"{0:.{places}f}"
+    for kind, sign in (("number", ""), ("percentage", "%")):
+        for node in root.iter(_name(f"number:{kind}-style")):
+            number = node.find("number:number", NAMES)
+            if number is not None:
+                places = int(number.get(_name("number:decimal-places"), "0"))
+                grouped = number.get(_name("number:grouping")) == "true"
+                formats[node.get(_name("style:name"))] = ("#," if grouped else "") + f"{0:.{places}f}{sign}"
     for node in root.iter(_name("number:date-style")):
         formats[node.get(_name("style:name"))] = "date"
     return {

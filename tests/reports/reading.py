@@ -61,7 +61,7 @@ def from_sheet(table, sheet) -> Cells:
     """Give the cells of one sheet of a workbook."""
     _head, *rows = sheet.iter_rows()
     assert {cell.data_type for row in rows for cell in row} <= {"n", "s"}, "no formula"
-    return [[number(c.value, col.kind) for c, col in _pairs(row, table)] for row in rows]
+    return [[number(_hundred(c.value, col.kind), col.kind) for c, col in _pairs(row, table)] for row in rows]
 
 
 def from_ods(table, content: bytes) -> Cells:
@@ -112,8 +112,13 @@ def _from_text(text, kind):
     return text if kind == Kind.TEXT else number(text or None, kind)
 
 
+def _hundred(value, kind):
+    """Give the number of a share, which a typed cell holds as a part of one."""
+    return Decimal(str(value)) * 100 if kind == Kind.PERCENT and value is not None else value
+
+
 def _from_ods(cell, kind):
-    value = cell.get(f"{{{ODF['o']}}}value")
+    value = _hundred(cell.get(f"{{{ODF['o']}}}value"), kind)
     if kind == Kind.TEXT:
         return "".join(cell.find("x:p", ODF).itertext())
     return number(value, kind)

@@ -1,6 +1,10 @@
-"""Random lives, made by the services at odd hours: every way out says the same, and what a plain reference says."""
+"""Random lives, made by the services at odd hours: every way out says the same, and what a plain reference says.
+
+`LIVES=300 ./jalon test tests/reports/test_agree.py` lives more of them than a test may take time for.
+"""
 
 import datetime as dt
+import os
 from decimal import Decimal
 
 import pytest
@@ -37,6 +41,7 @@ OPS = st.sampled_from(
 STEPS = st.lists(
     st.tuples(OPS, st.integers(0, 5), st.sampled_from([0, 1, 2, 5, 7, 24, 31, 200, 750, -1])), min_size=12, max_size=30
 )
+LIVES = int(os.environ.get("LIVES", "15"))
 STATUS = {"open": "open", "close": "closed", "draft": "draft"}
 FORWARD = {"received": "interview", "interviewed": "contract", "contracted": "onboard"}
 
@@ -114,7 +119,7 @@ class World:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(60 * max(15, LIVES))
 @pytest.mark.django_db
 def test_every_way_out_agrees_with_a_plain_reference():
     seen = {"undo": 0, "reopen": 0, "withdraw": 0, "rows": 0, "closed": 0, "domains": 0, "before": 0}
@@ -129,7 +134,7 @@ def test_every_way_out_agrees_with_a_plain_reference():
     )
     @example(steps=FULL, begin="winter", zone="Pacific/Auckland", by="week", length=3, later=4)
     @example(steps=FULL, begin="winter", zone="Pacific/Auckland", by="week", length=12, later=0)
-    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=LIVES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     def lives(steps, begin, zone, by, length, later):
         with transaction.atomic(), override_settings(HOLD_SECONDS=10**7):
             now = START[begin]
@@ -212,12 +217,13 @@ def plain(value):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(60 * max(15, LIVES))
 @pytest.mark.django_db
 def test_pdf_agrees_with_the_cells():
     """The same lives on paper: fewer, since setting pages takes long."""
 
     @given(steps=STEPS, begin=st.sampled_from(sorted(START)), compare=st.booleans())
-    @settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=max(3, LIVES // 5), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     def lives(steps, begin, compare):
         with transaction.atomic(), override_settings(HOLD_SECONDS=10**7):
             world, now = World(), START[begin]

@@ -38,7 +38,7 @@ FIGURES = {
 SHOWN = {
     Kind.TEXT: "",
     Kind.COUNT: "#,0",
-    Kind.PERCENT: "#,0.0",
+    Kind.PERCENT: "#,0.0%",
     Kind.DAYS: "#,0.0",
     Kind.HOURS: "#,0.0",
     Kind.EUROS: "#,0.00",
@@ -83,7 +83,8 @@ def found(tmp_path_factory):
                     path = folder / f"{name}-{language}.{form}"
                     path.write_bytes(b"".join(written[name]))
                     files.append((path, office.CSV[language] if form == "csv" else ""))
-                    wanted[language, form, name] = (head, [sheets.heading(each) for each in head], list(cells), says)
+                    words = [sheets.heading(each, typed=form != "csv") for each in head]
+                    wanted[language, form, name] = (head, words, list(cells), says)
     assert {column.kind for head, *_rest in wanted.values() for column in head} == set(Kind)
     opened = office.opened(files, folder / "profile")
     return {each: (*wanted[each], book) for each, book in zip(wanted, opened, strict=True)}
@@ -137,6 +138,8 @@ def held(value, kind, form):
         return None
     if isinstance(value, str) and kind == Kind.TEXT:
         return value.replace("\t", " ") if form == "ods" else value
+    if kind == Kind.PERCENT and form != "csv":
+        return ("percentage", Decimal(value) / 100)
     return ("date", value) if kind == Kind.DATE else ("float", Decimal(value))
 
 

@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, islice
 
-from django.utils import translation
-
 from backend.reports.shape import Cell, Column, Table
-from backend.reports.ways.sheets import heading
+from backend.reports.ways.sheets import heading, in_french
 from backend.reports.ways.text import defused, harmless, readable
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
@@ -30,9 +28,8 @@ def write(table: Table) -> Iterator[bytes]:
 
 def stream(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """Give a file of any length in pieces, with flat memory."""
-    head = [heading(column) for column in columns]
-    french = (translation.get_language() or "").startswith("fr")
-    return _pieces([head], rows, ";" if french else ",", "," if french else ".")
+    head = [heading(column, typed=False) for column in columns]
+    return _pieces([head], rows, *((";", ",") if in_french() else (",", ".")))
 
 
 def _pieces(

@@ -6,12 +6,13 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain, islice
 from xml.sax.saxutils import escape, quoteattr
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from backend.common.typography import NARROW
 from backend.reports.shape import Cell, Column, Kind, Table
 from backend.reports.ways import sheets
 from backend.reports.ways.sheets import Definitions, Sheet
@@ -127,11 +128,13 @@ def _head() -> str:
         f'style:row-height="{lines * PER_LINE:.2f}cm" style:use-optimal-row-height="false"/></style:style>'
         for lines in range(1, sheets.MOST_LINES + 1)
     )
+    sign = f"<number:text>{NARROW if sheets.in_french() else ''}%</number:text>"
     numbers = "".join(
-        f'<number:number-style style:name="n-{kind}"><number:number number:decimal-places="{places}" '
+        f'<number:{style} style:name="n-{kind}"><number:number number:decimal-places="{places}" '
         f'number:min-decimal-places="{places}" number:min-integer-digits="1" number:grouping="true"/>'
-        "</number:number-style>"
+        f"{sign if kind == Kind.PERCENT else ''}</number:{style}>"
         for kind, places in sheets.PLACES.items()
+        for style in ["percentage-style" if kind == Kind.PERCENT else "number-style"]
     )
     cells = "".join(
         f'<style:style style:name="{kind}" style:family="table-cell" style:data-style-name="n-{kind}">'
@@ -141,7 +144,7 @@ def _head() -> str:
     return (
         f'{XML}<office:document-content {SPACES} office:version="1.2"><office:automatic-styles>'
         f"{widths}{heights}{numbers}{TEXTS}"
-        f'<number:date-style style:name="n-{Kind.DATE}">{DAYS[_in_french()]}</number:date-style>{cells}'
+        f'<number:date-style style:name="n-{Kind.DATE}">{DAYS[sheets.in_french()]}</number:date-style>{cells}'
         "</office:automatic-styles><office:body><office:spreadsheet>"
     )
 
@@ -185,17 +188,15 @@ def _row(cells: str, lines: int) -> str:
 def _cell(value: Cell, style: str) -> str:
     if value is None:
         return "<table:table-cell/>"
-    if not isinstance(value, str):
+    if style == Kind.PERCENT:
+        typed, text = f'"percentage" office:value="{Decimal(value) / 100}"', f"<text:p>{value}%</text:p>"
+    elif not isinstance(value, str):
         typed, text = f'"float" office:value="{value}"', f"<text:p>{value}</text:p>"
     elif style == Kind.DATE and value:
         typed, text = f'"date" office:date-value="{value}"', f"<text:p>{value}</text:p>"
     else:
         typed, text = '"string"', _text(value)
     return f'<table:table-cell table:style-name="{style}" office:value-type={typed}>{text}</table:table-cell>'
-
-
-def _in_french() -> bool:
-    return (translation.get_language() or "").startswith("fr")
 
 
 def _text(value: str) -> str:

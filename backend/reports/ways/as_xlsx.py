@@ -14,6 +14,7 @@ from typing import IO, Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from backend.common.typography import NARROW
 from backend.reports.shape import Cell, Column, Kind, Table
 from backend.reports.ways import sheets
 from backend.reports.ways.sheets import Definitions, Sheet
@@ -26,7 +27,7 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-FORMATS: Mapping[Kind, Any] = {
+FORMATS: dict[Kind, Any] = {
     kind: "#,##0" + ("." + "0" * places if places else "") for kind, places in sheets.PLACES.items()
 } | {Kind.DATE: 14}
 """How each kind of figure is shown; 14 is the short date of whoever reads it."""
@@ -66,7 +67,8 @@ def stream(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], definition
 def fill(file: IO[bytes], figures: Iterable[Sheet], definitions: Definitions) -> None:
     """Write a workbook: each sheet in turn, and the definitions of them all."""
     book = xlsxwriter.Workbook(file, OPTIONS)
-    formats = {kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in FORMATS.items()}
+    codes = FORMATS | {Kind.PERCENT: FORMATS[Kind.PERCENT] + (f'"{NARROW}"%' if sheets.in_french() else "%")}
+    formats = {kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in codes.items()}
     styles = _Styles(
         text=book.add_format({"valign": "top"}),
         wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
@@ -102,6 +104,7 @@ def _figures(sheet: Any, figures: Sheet, styles: _Styles) -> None:
         styles.of.get(column.kind, styles.text if index else styles.wrapped) for index, column in enumerate(columns)
     ]
     days = [column.kind == Kind.DATE for column in columns]
+    shares = [column.kind == Kind.PERCENT for column in columns]
     for number, row in enumerate(figures.rows, 1):
         _set_height(sheet, number, sheets.lines(row[0], sheets.WIDE))
         for index, value in enumerate(row):
@@ -111,7 +114,7 @@ def _figures(sheet: Any, figures: Sheet, styles: _Styles) -> None:
                 elif value:
                     sheet.write_number(number, index, _serial(value), each[index])
             elif value is not None:
-                sheet.write_number(number, index, value, each[index])
+                sheet.write_number(number, index, value / 100 if shares[index] else value, each[index])
 
 
 def _text(value: str) -> str:
