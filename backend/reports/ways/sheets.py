@@ -83,8 +83,8 @@ def lines(text: Cell, wide: int) -> int:
 
 
 def head_lines(columns: Sequence[Column]) -> int:
-    """Give how many lines high the row of headings must be."""
-    return max((lines(heading(column), width(column)) for column in columns), default=1)
+    """Give how many lines high the row of headings must be: they are bold, and fewer of their letters fit a line."""
+    return max((lines(heading(column), width(column) * 4 // 5) for column in columns), default=1)
 
 
 def pieces(file: IO[bytes]) -> Iterator[bytes]:
