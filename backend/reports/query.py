@@ -189,7 +189,8 @@ def counted(report: Report, line: str, figure: str) -> dict[str, sql.Composable]
     Raises NotVisible, as `behind` does.
     """
     chosen = report.figure(figure)
-    if chosen is None or chosen.counts is None or "\0" in line:  # which no text of the database holds
+    listed = report.total or line != TOTAL
+    if chosen is None or chosen.counts is None or not listed or "\0" in line:  # which no text of the database holds
         raise NotVisible(_("There is no such figure."))
     where = sql.SQL(cast(Any, chosen.counts))
     return {
