@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -122,12 +122,18 @@ def _snapshot() -> Iterator[str]:
 
 
 def _in_snapshot(reports: Sequence[Report], question: Question, snapshot: str) -> dict[str, Table]:
-    """Give reports of the same facts in a thread of their own, on a connection that is closed with it."""
+    """Give reports of the same facts in a thread of their own, on a connection that is closed with it.
+
+    Raises OperationalError, too, when the connection that kept the moment is lost.
+    """
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                cursor.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot).as_string())
+                try:
+                    cursor.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot).as_string())
+                except ProgrammingError as lost:
+                    raise OperationalError(str(lost)) from lost
                 # The cores are busy with the other reports.
                 cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
             return _together(reports, question)

@@ -1,11 +1,12 @@
 """The reports of one document are of one moment, whatever is written while they are asked for."""
 
+import contextlib
 import datetime as dt
 import gc
 import time
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import translation
 
 from backend.common import clock
@@ -123,3 +124,29 @@ def test_garbage_is_not_looked_for_while_pages_are_set_and_again_afterwards(monk
     finally:
         gc.enable()
     assert seen == [False, False]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ended", ["the moment", "a report", "all"])
+def test_a_database_that_goes_away_is_said_as_such_and_no_connection_is_left(ended):
+    asked = question.ask(factories.coach(busy_team()), {})
+    keeps = "query LIKE '%pg_export_snapshot%'"
+    which = {"the moment": keeps, "a report": f"NOT ({keeps})", "all": "true"}[ended]
+    killed = []
+
+    def kill(_done: int) -> None:
+        if killed:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND backend_type = 'client backend' "
+                f"AND pid <> pg_backend_pid() AND {which}"
+            )
+            killed.append(cursor.fetchone()[0])
+
+    with contextlib.suppress(OperationalError):
+        query.tables(REPORTS, asked, kill)
+    assert killed
+    assert alone()
+    assert len(query.tables(REPORTS, asked)) == len(REPORTS)
