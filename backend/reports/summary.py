@@ -129,13 +129,20 @@ def _answers(table: Table) -> Iterator[str]:
 
 
 def _stays(table: Table) -> Iterator[str]:
-    enough = [step for step in OPEN if count(table, "completed", step) >= ENOUGH]
-    lengths = {step: value(table, "median", step) for step in enough}
+    lengths = {step: value(table, "median", step) for step in OPEN}
     known = {step: Decimal(length) for step, length in lengths.items() if length is not None}
-    if known:
-        longest = max(known, key=lambda step: known[step])
+    enough = [step for step in known if count(table, "completed", step) >= ENOUGH]
+    if not enough:
+        return
+    longest = max(enough, key=lambda step: known[step])
+    if known[longest] == max(known.values()):
         words = _("Applications stay longest at “%(step)s”: half of them leave it within %(length)s.")
-        yield words % {"step": longest.label, "length": days(known[longest])}
+    else:  # the table beside shows a longer one, of a few
+        words = _(
+            "Of the steps that at least %(n)s applications have left, they stay longest at “%(step)s”: "
+            "half of them leave it within %(length)s."
+        )
+    yield words % {"n": ENOUGH, "step": longest.label, "length": days(known[longest])}
 
 
 def _outcomes(table: Table) -> Iterator[str]:

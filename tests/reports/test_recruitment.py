@@ -65,6 +65,29 @@ def test_sentences_are_right_with_none_one_and_many():
     assert any("le plus fréquent" in words and words.endswith("(2).") for words in said(actor, "fr"))
 
 
+def test_the_step_where_they_stay_longest_is_of_enough_stays_and_says_so_where_the_table_shows_a_longer_one():
+    report = REPORTS["stays"]
+    columns = [column.key for column in query.columns(report, compare=False)]
+
+    def told(**steps):
+        """Say it of steps with so many stays, and a median of so many days."""
+        cells = {key: {"completed": n, "median": Decimal(length)} for key, (n, length) in steps.items()}
+        lines = [Line(key, tuple(found.get(column) for column in columns)) for key, found in cells.items()]
+        asked = question.ask(factories.coach(factories.team()), {})
+        table = replace(query.table(report, asked), lines=tuple(lines))
+        with translation.override("en"):
+            return summary.sentences({"stays": table})
+
+    assert told(received=(5, "7.5"), interviewed=(9, "3")) == [
+        "Applications stay longest at “Received”: half of them leave it within 7.5 days."
+    ]
+    assert told(received=(5, "7.5"), interviewed=(4, "8")) == [
+        "Of the steps that at least 5 applications have left, they stay longest at “Received”: "
+        "half of them leave it within 7.5 days."
+    ]
+    assert told(received=(4, "7.5")) == []
+
+
 def test_lengths_are_plural_as_each_language_has_it():
     for language, value, words in (("fr", "1.5", "1,5 jour"), ("en", "1.5", "1.5 days"), ("en", "1", "1 day")):
         with translation.override(language):
