@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from base64 import b64encode
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.db import OperationalError
 from django.test import Client
 from django.urls import include, path
@@ -70,6 +72,18 @@ def test_raw_hook_asks_to_come_again_when_the_database_is_away(posting, monkeypa
     monkeypatch.setattr(hooks, "receive", away)
     answer = post(mails.mail())
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+
+
+def test_message_for_whose_files_there_is_no_room_waits_to_be_sorted(posting, monkeypatch):
+    def full(self, name, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    raw = mails.mail(files=[("cv.pdf", mails.PDF, "application/pdf")])
+    answer = post(raw)
+    assert (answer.status_code, answer.json()) == (201, {"outcome": "triage"})
+    assert bytes(IncomingMail.objects.get().raw) == raw
+    assert Application.objects.count() == 0
 
 
 # ── django-anymail ────────────────────────────────────────────────────────────────────────────────────────────────────
