@@ -75,7 +75,8 @@ def add(
         words = _("You have %(most)d scheduled reports: remove one first.") % {"most": MOST}
     if words:
         raise Invalid(words)
-    kept = {name: asked[name] for name in (*question.NAMES, "by", "compare") if asked.get(name)}
+    kept = {name: getattr(found, name) for name in question.NAMES if getattr(found, name)}
+    kept |= ({"by": found.by} if asked.get("by") else {}) | ({"compare": "1"} if found.compare else {})
     zone = found.zone.key
     made = Schedule.objects.create(
         owner=actor.user,

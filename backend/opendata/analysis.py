@@ -72,7 +72,7 @@ def create(role: str) -> None:
             cursor.execute(_say("CREATE ROLE {role} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE", role))
         cursor.execute(_say("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}", role))
         cursor.execute(_say("ALTER ROLE {role} SET default_transaction_read_only = on", role))
-        _make(cursor, [role])
+        _make(cursor, sorted({role, *readers(cursor)}))  # others that were let in stay so
 
 
 def set_aside(**given: Any) -> None:

@@ -33,6 +33,8 @@ SIGNED_IN_PERIOD = f"""
 """It came there no later than to where it stands now: the log is asked only where an end of the period lies between."""
 AFTER = "(c.start + make_interval(months => c.months::int))::date"
 """The day after the last one of a contract; the last one itself where its month is too short (`last_day`)."""
+LAST = "({after} - (extract(day FROM {after}) = extract(day FROM {start}))::int)"
+"""The last day of a contract."""
 FACTS = f"""
     SELECT s.id, c.created_at AS ordered, c.kind, coalesce(s.domains[1], '') AS domain, c.day_rate,
            c.days_per_week, c.months, c.start, {AFTER} AS after, {SIGNED_AT} AS signed_at,
@@ -40,7 +42,7 @@ FACTS = f"""
            {SIGNED_IN_PERIOD} AS signed,
            coalesce(c.start BETWEEN %(start)s AND %(end)s, false) AS begins,
            coalesce(
-               {AFTER} BETWEEN %(today)s AND %(today)s::date + {DUE_DAYS}
+               {LAST.format(after=AFTER, start="c.start")} BETWEEN %(today)s AND %(today)s::date + {DUE_DAYS}
                AND NOT EXISTS (
                    SELECT FROM workflow_contract n WHERE n.application_id = s.id AND n.number > c.number
                ), false) AS due
@@ -116,8 +118,7 @@ DETAILS = (
     day(_("Start"), "f.start"),
     day(
         _("End"),
-        "CASE WHEN f.kind <> 'permanent' "
-        "THEN f.after - (extract(day FROM f.after) = extract(day FROM f.start))::int END",
+        f"CASE WHEN f.kind <> 'permanent' THEN {LAST.format(after='f.after', start='f.start')} END",
     ),
     Detail(_("Committed"), Kind.EUROS, "round(f.weekly * 52 / 12, 2)"),
 )

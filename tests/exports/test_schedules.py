@@ -66,6 +66,12 @@ def test_next_one_is_on_a_monday_or_a_first_at_seven_in_the_zone(moment, every, 
     assert schedules.after(moment, every, zone) == expected
 
 
+def test_filters_are_kept_as_they_were_read():
+    coach = factories.coach(factories.team())
+    slug = coach.user.memberships.get().team.slug
+    assert plan(coach, coach, team=f" {slug} ", compare="\0").asked == {"team": slug, "compare": "1"}
+
+
 def test_period_is_the_week_or_the_month_before():
     day = dt.date
     assert schedules.period(day(2026, 10, 26), "week") == (day(2026, 10, 19), day(2026, 10, 25))

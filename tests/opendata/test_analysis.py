@@ -39,6 +39,12 @@ def test_every_view_is_read_and_shows_no_canary(role):
     assert CANARY not in str(shown) and "canari" not in str(shown).lower()
 
 
+def test_a_second_role_takes_nothing_from_the_first(role):
+    call_command("create_analysis_role", f"{ROLE}_2")
+    for each in (role, f"{ROLE}_2"):
+        assert ask("SELECT count(*) FROM analysis.teams", each) == [(0,)]
+
+
 def test_no_table_is_readable(role):
     tables = connection.introspection.table_names()
     assert "hiring_candidate" in tables and "workflow_application" in tables

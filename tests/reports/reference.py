@@ -287,7 +287,7 @@ def _due(row, contracts, today):
     month = row.start.month - 1 + row.months
     year, month = row.start.year + month // 12, month % 12 + 1
     last = (dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)).day
-    over = dt.date(year, month, min(row.start.day, last))
+    over = dt.date(year, month, min(row.start.day, last)) - dt.timedelta(days=row.start.day <= last)
     return not later and today <= over <= today + dt.timedelta(days=60)
 
 

@@ -292,3 +292,14 @@ def test_every_figure_opens_exactly_what_it_counts(key):
         counted = next(figure.key for figure in report(key).figures if figure.counts)
         with pytest.raises(NotVisible):
             query.behind(report(key), asked, line="", figure=counted, limit=1)
+
+
+@pytest.mark.parametrize(("days", "expected"), [(-1, 0), (0, 1), (60, 1), (61, 0)])
+def test_renewal_is_due_by_the_last_day_of_the_contract(days, expected):
+    contract = factories.application(state=State.CONTRACTED).contracts.get()
+    coach = factories.coach(contract.application.posting.team)
+    with clock.at(dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)):
+        after = clock.today() + dt.timedelta(days=days + 1)
+        contract.start, contract.months = after.replace(year=after.year - 1), 12
+        contract.save()
+        assert figures("terms", coach)[""]["due"] == expected
