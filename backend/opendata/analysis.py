@@ -76,23 +76,23 @@ def create(role: str) -> None:
 
 
 def set_aside(**given: Any) -> None:
-    """Before a migration: remember who may read the views, and take them away."""
-    global _readers
-    with connection.cursor() as cursor:
-        _readers = readers(cursor)
-        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {schema} CASCADE").format(schema=sql.Identifier(SCHEMA)))
+    """Before a migration: take the views away. The schema stays, and remembers who may read them, whatever happens."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name in _views(cursor):
+            cursor.execute(sql.SQL("DROP VIEW IF EXISTS {} CASCADE").format(sql.Identifier(SCHEMA, name)))
 
 
 def put_back(**given: Any) -> None:
-    """After a migration: make the views again, once, for whoever could read them."""
-    global _readers
-    roles, _readers = _readers, []
-    if roles:
-        with transaction.atomic(), connection.cursor() as cursor:
+    """After a migration: make the views again for whoever could read them, if they are away."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        roles = readers(cursor)
+        if roles and not _views(cursor):
             _make(cursor, roles)
 
 
-_readers: list[str] = []
+def _views(cursor: Any) -> list[str]:
+    cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = %s", [SCHEMA])
+    return [row[0] for row in cursor.fetchall()]
 
 
 def readers(cursor: Any) -> list[str]:

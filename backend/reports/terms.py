@@ -33,16 +33,18 @@ SIGNED_IN_PERIOD = f"""
 """It came there no later than to where it stands now: the log is asked only where an end of the period lies between."""
 AFTER = "(c.start + make_interval(months => c.months::int))::date"
 """The day after the last one of a contract; the last one itself where its month is too short (`last_day`)."""
-LAST = "({after} - (extract(day FROM {after}) = extract(day FROM {start}))::int)"
-"""The last day of a contract."""
+ENDS = f"""
+    CASE WHEN c.kind <> 'permanent' THEN {AFTER} - (extract(day FROM {AFTER}) = extract(day FROM c.start))::int END
+"""
+"""The last day of a contract; none of one without an end (`Contract.ends`)."""
 FACTS = f"""
     SELECT s.id, c.created_at AS ordered, c.kind, coalesce(s.domains[1], '') AS domain, c.day_rate,
-           c.days_per_week, c.months, c.start, {AFTER} AS after, {SIGNED_AT} AS signed_at,
+           c.days_per_week, c.months, c.start, {ENDS} AS ends, {SIGNED_AT} AS signed_at,
            c.day_rate * c.days_per_week * c.months AS weekly, c.number > 1 AS renewal,
            {SIGNED_IN_PERIOD} AS signed,
            coalesce(c.start BETWEEN %(start)s AND %(end)s, false) AS begins,
            coalesce(
-               {LAST.format(after=AFTER, start="c.start")} BETWEEN %(today)s AND %(today)s::date + {DUE_DAYS}
+               {ENDS} BETWEEN %(today)s AND %(today)s::date + {DUE_DAYS}
                AND NOT EXISTS (
                    SELECT FROM workflow_contract n WHERE n.application_id = s.id AND n.number > c.number
                ), false) AS due
@@ -116,10 +118,7 @@ DETAILS = (
     Detail(_("Months"), Kind.COUNT, "f.months"),
     day(_("Signed on"), "f.signed_at AT TIME ZONE %(zone)s"),
     day(_("Start"), "f.start"),
-    day(
-        _("End"),
-        f"CASE WHEN f.kind <> 'permanent' THEN {LAST.format(after='f.after', start='f.start')} END",
-    ),
+    day(_("End"), "f.ends"),
     Detail(_("Committed"), Kind.EUROS, "round(f.weekly * 52 / 12, 2)"),
 )
 """What is told of each contract behind a figure."""

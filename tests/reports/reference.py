@@ -288,7 +288,7 @@ def _due(row, contracts, today):
     year, month = row.start.year + month // 12, month % 12 + 1
     last = (dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)).day
     over = dt.date(year, month, min(row.start.day, last)) - dt.timedelta(days=row.start.day <= last)
-    return not later and today <= over <= today + dt.timedelta(days=60)
+    return not later and row.kind != "permanent" and today <= over <= today + dt.timedelta(days=60)
 
 
 def _workload(every, since, until, **_):

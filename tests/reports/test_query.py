@@ -303,3 +303,6 @@ def test_renewal_is_due_by_the_last_day_of_the_contract(days, expected):
         contract.start, contract.months = after.replace(year=after.year - 1), 12
         contract.save()
         assert figures("terms", coach)[""]["due"] == expected
+        contract.kind = "permanent"  # which has no end
+        contract.save()
+        assert figures("terms", coach)[""]["due"] == 0
