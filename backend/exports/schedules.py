@@ -21,6 +21,7 @@ from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
 from backend.exports import kinds, recruitment
 from backend.exports.models import Every, Export, Form, Schedule, Status, What
+from backend.exports.plan import Plan
 from backend.reports import question
 from notifications import catalog, team
 from notifications.catalog import Attachment
@@ -160,38 +161,65 @@ def _write_one() -> int | None:
     day = now.astimezone(ZoneInfo(schedule.zone)).date()
     first, last = period(day, schedule.every)
     asked = schedule.asked | {"from": first.isoformat(), "to": last.isoformat(), "zone": schedule.zone}
-    written = 0
-    for person in schedule.people.filter(is_active=True).order_by("pk"):
-        written += _ask(schedule, person, asked, first)
+    people = schedule.people.filter(is_active=True).order_by("pk")
+    plans = [(person, plan) for person in people if (plan := _plan(schedule, person, asked)) is not None]
+    if not plans:
+        _halt(schedule, now)
     schedule.next_at = after(now, schedule.every, schedule.zone)
-    schedule.save(update_fields=["next_at"])
-    return written
+    schedule.save(update_fields=["next_at", "paused_at"])
+    return sum(_ask(schedule, person, plan, first) for person, plan in plans)
 
 
-def _ask(schedule: Schedule, person: User, asked: dict[str, str], day: dt.date) -> int:
-    """Ask for one person's report; none where they no longer see what it is about."""
+def _plan(schedule: Schedule, person: User, asked: dict[str, str]) -> Plan | None:
+    """Give what is made for one person; None where they no longer see what it is about."""
     with translation.override(person.language):
         try:
             plan = kinds.plan(schedule.kind, actors.of_user(person), asked)
         except Invalid:
             plan = None
-        if plan is None or not plan.teams:
-            log.info("scheduled_report_not_theirs", schedule=str(schedule.pk), person=str(person.pk))
-            return 0
-        _row, made = Export.objects.get_or_create(
-            schedule=schedule,
-            asked_by=person,
-            day=day,
-            defaults={
-                "kind": schedule.kind,
-                "asked": dict(plan.asked),
-                "title": plan.title,
-                "language": person.language,
-                "teams": plan.teams,
-                "total": plan.total,
-            },
-        )
-    return int(made)
+    if plan is None or not plan.teams:
+        log.info("scheduled_report_not_theirs", schedule=str(schedule.pk), person=str(person.pk))
+        return None
+    return plan
+
+
+def _ask(schedule: Schedule, person: User, plan: Plan, day: dt.date) -> bool:
+    """Ask for one person's report, once; say whether it had not been asked for before."""
+    _row, made = Export.objects.get_or_create(
+        schedule=schedule,
+        asked_by=person,
+        day=day,
+        defaults={
+            "kind": schedule.kind,
+            "asked": dict(plan.asked),
+            "title": plan.title,
+            "language": person.language,
+            "teams": plan.teams,
+            "total": plan.total,
+        },
+    )
+    return made
+
+
+def _halt(schedule: Schedule, now: dt.datetime) -> None:
+    """Pause what reaches nobody any more, and tell its owner, who would otherwise wait for it."""
+    schedule.paused_at, owner = now, schedule.owner
+    log.warning("scheduled_report_reaches_nobody", schedule=str(schedule.pk))
+    member = (
+        Membership.objects.select_related("user", "team")
+        .filter(user=owner, user__is_active=True)
+        .order_by("team__name", "pk")
+        .first()
+    )
+    if member is not None:
+        with translation.override(owner.language):
+            words = _(
+                "Your scheduled report (%(every)s) reaches nobody any more: what it is narrowed to is gone, or those "
+                "who got it no longer see it. It is paused. Remove it, or schedule another, on the page of the reports:"
+            )
+            told = words % {"every": Every(schedule.every).label}
+            text = f"{told}\n{settings.SITE_URL}/coach/#schedules"
+            team.write(member, MAIL, _("recruitment report"), text, now)
 
 
 def tell(export: Export) -> None:

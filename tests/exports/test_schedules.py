@@ -180,7 +180,22 @@ def test_paused_removed_left_and_departed_get_nothing_and_the_removal_can_be_und
         schedules.act(pk=row.pk, actor=owner, do="restore")
     assert [mail.recipient for mail in work(MONDAY)] == [guest.user.email]
     schedules.act(pk=row.pk, actor=guest, do="leave")
-    assert len(work(MONDAY + dt.timedelta(days=7))) == 1
+    told = [mail.recipient for mail in work(MONDAY + dt.timedelta(days=7))]
+    assert sorted(told) == sorted([guest.user.email, owner.user.email])  # nobody is left: its owner is told
+
+
+def test_one_that_reaches_nobody_any_more_is_paused_and_its_owner_told_once():
+    gone, here = factories.team(name="Anciens quais"), factories.team()
+    owner, guest = factories.coach(gone, here), factories.member(gone)
+    row = plan(owner, owner, guest, team=gone.slug)
+    Membership.objects.filter(team=gone).delete()
+    (mail,) = work(MONDAY)
+    row.refresh_from_db()
+    assert (mail.recipient, row.paused_at, Export.objects.count()) == (owner.user.email, MONDAY, 0)
+    said = " ".join(mail.body.split())
+    assert "n’arrive plus à personne" in said
+    assert "Anciens quais" not in said
+    assert work(MONDAY + dt.timedelta(days=7)) == [mail]
 
 
 def test_only_people_of_ones_teams_can_be_chosen():
