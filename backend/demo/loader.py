@@ -19,7 +19,7 @@ from backend.demo import accounts, mails
 from backend.demo.people import APPLICANTS, STRANGER, Applicant
 from backend.hiring import documents, importing
 from backend.hiring.candidates import Person
-from backend.hiring.models import ContractKind, Posting
+from backend.hiring.models import ContractKind, Posting, PostingStatus, StatusChange
 from notifications.models import MailboxItem, Message, Status
 from workflow import services
 from workflow.models import Application, Contract, Interview, InterviewStatus, Note, OnboardingTask
@@ -58,6 +58,10 @@ STORIES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
 )
 
 
+CLOSED_AFTER = 40
+"""Days after which the postings were closed that are closed: their files say that they are, not since when."""
+
+
 def is_loaded() -> bool:
     """Say whether the demo data is there."""
     return Team.objects.filter(slug="ruisseaux").exists()
@@ -73,6 +77,10 @@ def load() -> int:
         Team.objects.create(slug=slug, name=name, incubator=incubator, reply_to=f"equipe@{slug}.example")
     for path, name in importing.files([POSTINGS]):
         importing.import_file(path, name)
+    for posting in Posting.objects.filter(status=PostingStatus.CLOSED):
+        opened = posting.status_changes.latest("created_at").created_at
+        closed = min(opened + timedelta(days=CLOSED_AFTER), clock.now())
+        StatusChange.objects.create(posting=posting, status=posting.status, created_at=closed)
     lou, coach, admin = accounts.make()
     people: Iterator[Applicant] = cycle(APPLICANTS)
     with translation.override("fr"):

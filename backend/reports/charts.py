@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from backend.common import typography
@@ -19,6 +20,10 @@ from backend.reports.shape import Cell, Kind, Table
 
 ROW = 58
 """Height of one line of a chart, in pixels: its words, its bar and the space below."""
+
+
+MOST_NAMED = 6
+"""How many bars of a trend have their names below them on the narrowest screen."""
 
 
 class Bar(NamedTuple):
@@ -79,7 +84,9 @@ def of(table: Table) -> Chart | None:
         return share_bars(key, f"{title}, {chosen.label}", shares, caption=f"{chosen.label}. {chosen.means}")
     if key == "received":
         counts = [(str(line.cells[0]), int(line.cells[1] or 0)) for line in lines]
-        return trend(key, title, counts, [_day(line.key) if table.question.by == "week" else "" for line in lines])
+        by_week, days = table.question.by == "week", [dt.date.fromisoformat(line.key) for line in lines]
+        long = [typography.long_date(day) if by_week else label for day, (label, _n) in zip(days, counts, strict=True)]
+        return trend(key, title, counts, long, [] if by_week else [formats.date_format(day, "N") for day in days])
     share = at.get("of_received")
     rows = []
     for line in lines:
@@ -141,8 +148,13 @@ def ranges(key: str, title: str, rows: Sequence[tuple[str, Cell, Cell, Cell]]) -
     return Chart(key, title, _("; ").join(told), ROW * len(rows) + 24, marks, ticks, caption=caption)
 
 
-def trend(key: str, title: str, rows: Sequence[tuple[str, int]], days: Sequence[str]) -> Chart:
-    """Draw counts over time, the oldest first; the ends of the axis have the day that a row begins, if it has one."""
+def trend(
+    key: str, title: str, rows: Sequence[tuple[str, int]], names: Sequence[str], short: Sequence[str] = ()
+) -> Chart:
+    """Draw counts over time, the oldest first.
+
+    The axis has the `short` names of all where they fit, else the names of the first and the last.
+    """
     most = max((count for _label, count in rows), default=0)
     step = Decimal(100) / max(len(rows), 1)
     marks = [
@@ -155,13 +167,11 @@ def trend(key: str, title: str, rows: Sequence[tuple[str, int]], days: Sequence[
         for number, (_label, count) in enumerate(rows)
     ]
     told = _("; ").join(_("%(name)s: %(value)s") % {"name": label, "value": count} for label, count in rows)
-    names = [day or label for day, (label, _count) in zip(days, rows, strict=True)]
-    ends = [("0%", names[0], "start"), ("100%", names[-1], "end")] if len(rows) > 1 else []
-    return Chart(key, title, told, 160, marks, ends, upright=True)
-
-
-def _day(key: str) -> str:
-    return typography.long_date(dt.date.fromisoformat(key))
+    if short and len(rows) <= MOST_NAMED:
+        ticks = [(_said(step * number + step * 4 / 10), name, "middle") for number, name in enumerate(short)]
+    else:
+        ticks = [("0%", names[0], "start"), ("100%", names[-1], "end")] if len(rows) > 1 else []
+    return Chart(key, title, told, 160, marks, ticks, upright=True)
 
 
 def _part(value: Decimal | int, most: Decimal | int) -> Decimal:

@@ -12,9 +12,10 @@ report = Report(
     title=_("Postings"),
     definition=_(
         "Postings by team, without those that are drafts now. Opened and closed: they came to it in the period, by the "
-        "log of their status; each counts once, also if it was closed and opened again. Filled: a contract was signed "
-        "in the period, and not taken back. Without movement: open, and for 30 days neither opened, nor an application "
-        "to it received or moved."
+        "log of their status; each counts once, also if it was closed and opened again; one imported as closed was "
+        "closed on a day that is not known, and does not count as closed. Filled: a contract was signed in the period, "
+        "and not taken back. Without movement: open, and for 30 days neither opened, nor an application to it received "
+        "or moved."
     ),
     head=_("Team"),
     facts=f"""

@@ -115,6 +115,8 @@ def _answers(table: Table) -> Iterator[str]:
     received, late = count(table, "received"), count(table, "overdue")
     if count(table, "answered"):
         yield _("Half of the first answers came within %(length)s.") % {"length": days(value(table, "median"))}
+        share = wording.cell(value(table, "kept"), Kind.PERCENT)
+        yield _("%(share)s of the answers that were due came by the promised day.") % {"share": share}
     elif received:
         yield _("None has had a first answer yet.")
     if late:

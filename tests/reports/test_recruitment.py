@@ -88,6 +88,20 @@ def test_the_step_where_they_stay_longest_is_of_enough_stays_and_says_so_where_t
     assert told(received=(4, "7.5")) == []
 
 
+def test_every_month_of_a_short_trend_is_named_and_the_ends_of_a_longer_one():
+    def named(**asked):
+        table = query.table(REPORTS["received"], question.ask(factories.coach(factories.team()), asked))
+        with translation.override("fr"):
+            return [(label, anchor) for _x, label, anchor in charts.of(table).ticks]
+
+    with translation.override("fr"):
+        short = {"from": "2026-11-10", "to": "2027-02-03"}
+        assert named(**short) == [(month, "middle") for month in ("nov.", "déc.", "jan.", "fév.")]
+        assert named(**{"from": "2026-08-01", "to": "2027-02-03"}) == [("août 2026", "start"), ("février 2027", "end")]
+        weeks = named(**short, by="week")
+    assert weeks[0] == ("9\u00a0novembre 2026", "start") and len(weeks) == 2
+
+
 def test_lengths_are_plural_as_each_language_has_it():
     for language, value, words in (("fr", "1.5", "1,5 jour"), ("en", "1.5", "1.5 days"), ("en", "1", "1 day")):
         with translation.override(language):

@@ -14,6 +14,8 @@ from backend.reports.question import Question
 from backend.web.forms.base import DateInput, PlainForm
 
 Choices = list[tuple[str, Any]]
+MOST_POSTINGS = 100
+"""How many postings can be chosen from."""
 
 
 class ReportFilters(PlainForm):
@@ -23,7 +25,7 @@ class ReportFilters(PlainForm):
     """
 
     field_order = ("from", "to", "team", "incubator", "domain", "posting", "contract", "by", "compare")
-    compare = forms.BooleanField(label=_("Beside the period before"), required=False)
+    compare = forms.BooleanField(label=_("Compare with the period before"), required=False)
 
     def __init__(self, asked: Question, typed: Mapping[str, str] | None = None, wrong: Invalid | None = None) -> None:
         """Take a question, or what is left of one that was refused, what was typed there, and what is wrong with it."""
@@ -56,14 +58,22 @@ def _offered(asked: Question, shown: Mapping[str, Any]) -> list[tuple[str, Any, 
     teams: Choices = [(t.slug, t.name) for t in question.teams_of(actor)]
     incubators: Choices = [(i.slug, i.name) for i in question.incubators_of(actor)]
     domains: Choices = [(slug, names[0]) for slug, names in hiring.domains(hiring.postings_of(actor)).items()]
-    posting: Choices = []
-    if asked.posting:
-        posting = list(hiring.postings_of(actor).filter(slug=asked.posting).values_list("slug", "title"))
     return [
         ("team", _("Team"), [("", _("All teams")), *teams]),
         ("incubator", _("Incubator"), [("", _("All incubators")), *incubators]),
         ("domain", _("Domain"), [("", _("All domains")), *domains]),
-        ("posting", _("Posting"), [("", _("All postings")), *posting]),
+        ("posting", _("Posting"), [("", _("All postings")), *_postings(asked)]),
         ("contract", _("Contract"), [("", _("Any contract")), *ContractKind.choices]),
         ("by", _("By month or by week"), [("month", _("by month")), ("week", _("by week"))]),
     ]
+
+
+def _postings(asked: Question) -> Choices:
+    """Give the postings of the team that is chosen, or of all; of too many to choose from only what is asked."""
+    rows = hiring.postings_of(asked.actor)
+    if asked.team:
+        rows = rows.filter(team__slug=asked.team)
+    found: Choices = list(rows.values_list("slug", "title")[: MOST_POSTINGS + 1])
+    if len(found) <= MOST_POSTINGS:
+        return found
+    return list(rows.filter(slug=asked.posting).values_list("slug", "title")) if asked.posting else []

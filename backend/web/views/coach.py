@@ -51,7 +51,7 @@ def asking(view: Asking[P]) -> doors.TeamView[P]:
 @asking
 def overview(request: HttpRequest, actor: Actor, asked: Question) -> HttpResponse:
     """Show what the figures say, the teams with a line of health each, the funnel, the time at each step, the trend."""
-    shown = ("reached", "answers", "received", "postings", "stays")  # those that take longest last
+    shown = ("reached", "answers", "received", "postings", "terms", "stays")  # those that take longest last
     tables = query.tables({key: REPORTS[key] for key in shown}, asked)
     context = _frame(asked) | {
         "tables": {key: reporting.show(table) for key, table in tables.items()},
