@@ -11,7 +11,7 @@ import gc
 import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,6 +91,17 @@ def kit() -> Kit:
     style = weasyprint.CSS(url=SHELF + "print.css", url_fetcher=fetcher, font_config=fonts)
     atexit.register(kit.cache_clear)  # its folder of unpacked fonts goes while Python can still remove it
     return Kit(fonts, style, fetcher)
+
+
+def prepare() -> None:
+    """Begin to load the shared parts, so that they are there when what a document is about has been looked up."""
+    if not kit.cache_info().currsize:
+        threading.Thread(target=_prepare, name="kit", daemon=True).start()
+
+
+def _prepare() -> None:
+    with _lock, suppress(PdfUnavailable):  # who sets the first page will say so
+        kit()
 
 
 @contextmanager

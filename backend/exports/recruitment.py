@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
+from backend.documents import engine
 from backend.exports.plan import Plan
 from backend.reports import query, question, summary, wording
 from backend.reports import recruitment as document
@@ -46,6 +47,7 @@ def _plan(actor: Actor, asked: Mapping[str, str], title: str) -> Plan:
 def make(job: Job) -> None:
     """Make the PDF: each report, then the pages. Raises Invalid, making.Lost, engine.PdfUnavailable."""
     asked = question.ask(job.actor, job.export.asked)
+    engine.prepare()
     tables = _tables(job, asked)
     name = _("recruitment report %(start)s to %(end)s.pdf") % {"start": asked.start, "end": asked.end}
     job.finish(document.render(tables), name=name, media_type=as_pdf.CONTENT_TYPE, words=_words(tables))

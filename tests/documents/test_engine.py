@@ -172,3 +172,33 @@ def test_moment_is_written_as_people_say_it() -> None:
         assert wording.moment(noon) == "1er\u00a0oct.\u00a02026, 9\u202fh\u202f05"
     with translation.override("en"):
         assert wording.moment(noon) == "1\u00a0Oct\u00a02026, 09:05"
+
+
+PREPARED = """
+import threading, time
+from backend.documents import engine
+began = time.perf_counter()
+engine.prepare()
+at_once = time.perf_counter() - began
+for thread in threading.enumerate():
+    thread is threading.current_thread() or thread.join()
+there = engine.kit.cache_info().currsize
+engine.prepare()
+print(there, at_once < 0.2, threading.active_count())
+"""
+
+
+def test_kit_is_loaded_beside_other_work_and_once() -> None:
+    """In a process of its own: here it is loaded already."""
+    done = subprocess.run([sys.executable, "-c", PREPARED], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["1", "True", "1"]
+
+
+def test_kit_that_cannot_be_loaded_beside_is_said_with_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise engine.PdfUnavailable("Pango")
+
+    monkeypatch.setattr(engine, "kit", missing)
+    engine._prepare()
+    with pytest.raises(engine.PdfUnavailable):
+        engine.render("recruitment/document.html", {"now": timezone.now()})

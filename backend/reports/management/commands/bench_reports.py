@@ -17,6 +17,7 @@ from django.db.models import Count
 
 from backend.accounts.actors import Actor
 from backend.accounts.models import Role, Team
+from backend.documents import engine
 from backend.reports import listing, query, question, recruitment
 from backend.reports.registry import REPORTS
 from backend.reports.shape import Cell
@@ -150,6 +151,7 @@ class Command(BaseCommand):
         ):
             asked = question.ask(coach(), given)
             began = time.perf_counter()
+            engine.prepare()
             tables = query.tables(REPORTS, asked)
             between = time.perf_counter()
             recruitment.render(tables)
