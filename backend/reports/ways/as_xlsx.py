@@ -8,6 +8,7 @@ import tempfile
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain
 from typing import IO, Any
 
@@ -105,7 +106,7 @@ def _figures(sheet: Any, figures: Sheet, styles: _Styles) -> None:
     ]
     days = [column.kind == Kind.DATE for column in columns]
     shares = [column.kind == Kind.PERCENT for column in columns]
-    for number, row in enumerate(figures.rows, 1):
+    for number, row in enumerate(_of_one(figures.rows, shares) if any(shares) else figures.rows, 1):
         _set_height(sheet, number, sheets.lines(row[0], sheets.WIDE))
         for index, value in enumerate(row):
             if isinstance(value, str):
@@ -114,7 +115,14 @@ def _figures(sheet: Any, figures: Sheet, styles: _Styles) -> None:
                 elif value:
                     sheet.write_number(number, index, _serial(value), each[index])
             elif value is not None:
-                sheet.write_number(number, index, value / 100 if shares[index] else value, each[index])
+                sheet.write_number(number, index, value, each[index])
+
+
+def _of_one(rows: Iterable[Sequence[Cell]], shares: Sequence[bool]) -> Iterator[Sequence[Cell]]:
+    """Give the rows with their shares as parts of one, as a percentage is held."""
+    for row in rows:
+        each = zip(row, shares, strict=True)
+        yield [Decimal(value) / 100 if share and value is not None else value for value, share in each]
 
 
 def _text(value: str) -> str:
