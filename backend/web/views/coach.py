@@ -54,8 +54,7 @@ def overview(request: HttpRequest, actor: Actor, asked: Question) -> HttpRespons
     shown = ("reached", "answers", "received", "postings", "terms", "stays")  # those that take longest last
     tables = query.tables({key: REPORTS[key] for key in shown}, asked)
     context = _frame(asked) | {
-        "tables": {key: reporting.show(table) for key, table in tables.items()},
-        "drawn": {key: charts.of(table) for key, table in tables.items() if key in ("reached", "stays", "received")},
+        "drawn": [(charts.of(tables[key]), reporting.show(tables[key])) for key in ("reached", "received", "stays")],
         "figures": _figures(tables),
         "sentences": summary.sentences(tables),
         "teams": _health(tables),
