@@ -40,7 +40,9 @@ def _plan(actor: Actor, asked: Mapping[str, str], title: str) -> Plan:
     found = question.ask(actor, asked)
     kept = {name: asked[name] for name in ASKED if asked.get(name)}
     kept |= {"from": found.start.isoformat(), "to": found.end.isoformat(), "zone": found.zone.key}
-    words = ", ".join(filter(None, (title % {"period": wording.period(found)}, wording.filters(found))))
+    compared = _("compared with the period before") if found.compare else ""
+    said = (title % {"period": wording.period(found)}, wording.filters(found), compared)
+    words = ", ".join(filter(None, said))
     return Plan(Truncator(words).chars(300), kept, [team.pk for team in found.teams()], len(REPORTS) + 1)
 
 
@@ -49,7 +51,8 @@ def make(job: Job) -> None:
     asked = question.ask(job.actor, job.export.asked)
     engine.prepare()
     tables = _tables(job, asked)
-    name = _("recruitment report %(start)s to %(end)s.pdf") % {"start": asked.start, "end": asked.end}
+    stem = _("recruitment report %(start)s to %(end)s") % {"start": asked.start, "end": asked.end}
+    name = wording.file_name(stem, asked, "pdf", by=", ")
     job.finish(document.render(tables), name=name, media_type=as_pdf.CONTENT_TYPE, words=_words(tables))
 
 
@@ -57,7 +60,8 @@ def make_sheets(job: Job) -> None:
     """Make the workbook: each report, a sheet each. Raises Invalid, making.Lost."""
     asked = question.ask(job.actor, job.export.asked)
     tables = _tables(job, asked)
-    name = _("recruitment figures %(start)s to %(end)s.xlsx") % {"start": asked.start, "end": asked.end}
+    stem = _("recruitment figures %(start)s to %(end)s") % {"start": asked.start, "end": asked.end}
+    name = wording.file_name(stem, asked, "xlsx", by=", ")
     with tempfile.TemporaryFile() as whole:
         document.fill(whole, tables)
         job.finish(File(whole), name=name, media_type=as_xlsx.CONTENT_TYPE, words=_words(tables))

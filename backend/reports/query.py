@@ -13,6 +13,7 @@ from typing import Any, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.models import QuerySet
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from psycopg import sql
 
@@ -89,11 +90,12 @@ def tables(
             tell(len(found))
         return found
     with _snapshot() as snapshot, ThreadPoolExecutor(AT_ONCE, thread_name_prefix="report") as threads:
-        # A thread knows neither the moment nor the language but by its context. The last reports take the longest:
+        # A thread knows the moment by its context, and the language by being told. The last reports take the longest:
         # asked first, none of them is waited for alone.
+        language = get_language()
         with clock.at(moment):
             asked = [
-                threads.submit(copy_context().run, _in_snapshot, same, question, snapshot)
+                threads.submit(copy_context().run, _in_snapshot, same, question, snapshot, language)
                 for same in reversed(each_facts)
             ]
         try:
@@ -121,13 +123,15 @@ def _snapshot() -> Iterator[str]:
         holder.close()
 
 
-def _in_snapshot(reports: Sequence[Report], question: Question, snapshot: str) -> dict[str, Table]:
+def _in_snapshot(
+    reports: Sequence[Report], question: Question, snapshot: str, language: str | None
+) -> dict[str, Table]:
     """Give reports of the same facts in a thread of their own, on a connection that is closed with it.
 
     Raises OperationalError, too, when the connection that kept the moment is lost.
     """
     try:
-        with transaction.atomic():
+        with override(language), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 try:

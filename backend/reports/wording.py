@@ -18,6 +18,7 @@ from backend.reports.shape import Cell, Column, Kind, Line, Table
 
 Names = dict[tuple[str, str], str]
 """What is called how: by the filter and its slug."""
+LONGEST_FILE_NAME = 150
 NOTHING = "–"
 """What stands for a figure that does not exist: the median of nothing."""
 
@@ -66,6 +67,13 @@ def filters(question: Question, *, besides: str = "") -> str:
     """Give what the question is narrowed to, in words; `besides` is a filter that is told elsewhere."""
     asked = {name: getattr(question, name) for name in NAMES if name != besides}
     return narrowed(asked, names(question.actor, [asked]))
+
+
+def file_name(stem: str, question: Question, form: str, *, by: str) -> str:
+    """Give what a file is called: what it is, what it is narrowed to by the slugs, and whether it compares."""
+    narrowed = [getattr(question, name) for name in NAMES if getattr(question, name)]
+    words = by.join([stem, *narrowed, *(["compare"] if question.compare else [])])
+    return f"{words[:LONGEST_FILE_NAME]}.{form}"
 
 
 def names(actor: Actor, asked: Sequence[Mapping[str, str]]) -> Names:

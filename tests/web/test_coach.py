@@ -217,6 +217,11 @@ def test_download_is_the_file_of_the_report(client, team):
     coach = signed_in(client, factories.user(team, role="coach"))
     answer = coach.get(f"/coach/answers/download/csv/?team={team.slug}", headers={"Accept-Language": "fr"})
     assert answer["Content-Disposition"].startswith('attachment; filename="jalon-answers-')
+    narrowed = coach.get(f"/coach/answers/rows/csv/?from=2026-01-01&to=2026-12-31&team={team.slug}&line={team.slug}/..")
+    name = f"jalon-answers-received-{team.slug}-2026-01-01-2026-12-31-{team.slug}.csv"
+    assert narrowed["Content-Disposition"] == f'attachment; filename="{name}"'
+    compared = coach.get("/coach/answers/download/csv/?from=2026-01-01&to=2026-12-31&compare=1")
+    assert compared["Content-Disposition"].endswith('-2026-01-01-2026-12-31-compare.csv"')
     assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("Équipe;Reçues;")
 
 

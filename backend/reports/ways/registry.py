@@ -9,6 +9,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from backend.common.errors import Invalid
+from backend.reports import wording
 from backend.reports.shape import Cell, Column, Table
 from backend.reports.ways import as_csv, as_json, as_ods, as_pdf, as_xlsx
 
@@ -77,5 +78,6 @@ def written(table: Table, form: str) -> Written:
     # The first piece is made now: what fails, fails before the answer has begun.
     pieces = chain([next(pieces)], pieces)
     question = table.question
-    name = f"jalon-{table.report.key}-{question.start}-{question.end}.{form}"
+    stem = f"jalon-{table.report.key}-{question.start}-{question.end}"
+    name = wording.file_name(stem, question, form, by="-")
     return Written(chosen.content_type, name, pieces)

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -115,7 +117,9 @@ def take_rows(request: HttpRequest, actor: Actor, asked: Question, key: str, for
     found = listing.rows(chosen, asked, line=request.GET.get("line", ""), figure=figure.key)
     pieces = form_of_list.stream(listing.columns(chosen, figure), found, listing.about(chosen, figure, asked))
     answer = StreamingHttpResponse(pieces, content_type=form_of_list.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="jalon-{key}-{figure.key}-{asked.start}-{asked.end}.{form}"'
+    of = "-".join(filter(None, (key, figure.key, slugify(request.GET.get("line", "")))))
+    name = wording.file_name(f"jalon-{of}-{asked.start}-{asked.end}", asked, form, by="-")
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     return answer
 
 
@@ -128,7 +132,7 @@ def download(request: HttpRequest, actor: Actor, asked: Question, key: str, form
     ways.way(form)
     written = ways.written(query.table(chosen, asked), form)
     answer = StreamingHttpResponse(written.pieces, content_type=written.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{written.name}"'
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=written.name) or ""
     return answer
 
 
