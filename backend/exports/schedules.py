@@ -79,13 +79,12 @@ def add(
     kept = {name: getattr(found, name) for name in question.NAMES if getattr(found, name)}
     kept |= ({"by": found.by} if asked.get("by") else {}) | ({"compare": "1"} if found.compare else {})
     zone = found.zone.key
+    same = {"owner": actor.user, "every": every, "kind": kind, "form": form, "asked": kept, "zone": zone}
+    for other in Schedule.objects.filter(**same, removed_at__isnull=True).prefetch_related("people"):
+        if set(other.people.all()) == set(chosen):
+            raise Invalid(_("You have this scheduled report already: the same, as often, for the same people."))
     made = Schedule.objects.create(
-        owner=actor.user,
-        every=every,
-        kind=kind,
-        form=form,
-        asked=kept,
-        zone=zone,
+        **same,
         next_at=after(clock.now(), every, zone),
     )
     made.people.set(chosen)

@@ -65,7 +65,8 @@ def make(job: Job) -> None:
                     while piece := made.read(PIECE):
                         entry.write(piece)
         day = timezone.localdate(clock.now())
-        job.finish(File(whole), name=_("summaries %(day)s.zip") % {"day": day}, media_type="application/zip")
+        called = _("summaries %(team)s %(day)s.zip") % {"team": export.asked["team"], "day": day}
+        job.finish(File(whole), name=called, media_type="application/zip")
 
 
 def name(number: int, person: str) -> str:

@@ -14,7 +14,8 @@ def lines(_question: Question, _found: Sequence[str]) -> dict[str, str]:
     """Name the ways in which an application ends."""
     named = {State.ONBOARDED.value: str(State.ONBOARDED.label), State.WITHDRAWN.value: str(State.WITHDRAWN.label)}
     for why in Rejection:
-        named[why.value] = _("Rejected: %(reason)s") % {"reason": why.label}
+        reason = str(why.label)
+        named[why.value] = _("Rejected: %(reason)s") % {"reason": reason[:1].lower() + reason[1:]}
     return named
 
 

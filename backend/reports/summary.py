@@ -164,7 +164,9 @@ def _outcomes(table: Table) -> Iterator[str]:
     yield words % (_n(total) | {"ends": ", ".join(filter(None, ends))})
     most = max(why, key=lambda reason: why[reason])
     if sum(why.values()) > 1:
-        yield _("The most frequent reason of a refusal: %(reason)s (%(n)s).") % (_n(why[most]) | {"reason": most.label})
+        yield _("The most frequent reason of a refusal: “%(reason)s” (%(n)s).") % (
+            _n(why[most]) | {"reason": most.label}
+        )
 
 
 def _postings(table: Table) -> Iterator[str]:

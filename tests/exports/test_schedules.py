@@ -184,6 +184,20 @@ def test_paused_removed_left_and_departed_get_nothing_and_the_removal_can_be_und
     assert sorted(told) == sorted([guest.user.email, owner.user.email])  # nobody is left: its owner is told
 
 
+def test_the_same_is_not_scheduled_twice():
+    team = factories.team()
+    owner, guest = factories.coach(team), factories.member(team)
+    first = plan(owner, owner, guest, team=team.slug)
+    with pytest.raises(Invalid, match="déjà"):
+        plan(owner, guest, owner, team=team.slug)
+    for other in ({"every": "month"}, {"kind": "sheets"}, {"compare": "1"}):
+        plan(owner, owner, guest, **({"team": team.slug} | other))
+    plan(owner, owner, team=team.slug)
+    with clock.at(SUNDAY):
+        schedules.act(pk=first.pk, actor=owner, do="remove")
+    plan(owner, guest, owner, team=team.slug)
+
+
 def test_one_that_reaches_nobody_any_more_is_paused_and_its_owner_told_once():
     gone, here = factories.team(name="Anciens quais"), factories.team()
     owner, guest = factories.coach(gone, here), factories.member(gone)

@@ -170,7 +170,7 @@ def leaving(value: dt.datetime) -> SafeString:
 
 @register.filter
 def file_size(size: int) -> str:
-    """Give a size: `240 Ko`, `1,2 Mo`."""
+    """Give a size: `240 ko`, `1,2 Mo`."""
     if size < 1_000_000:
         return _("%(size)d kB") % {"size": max(1, round(size / 1000))}
     return _("%(size)s MB") % {"size": typography.number(round(Decimal(size) / 1_000_000, 1))}

@@ -1,6 +1,7 @@
 """Reports that come by themselves: what the buttons on the page of the reports do."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ def frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         {
             "row": row,
             "about": wording.narrowed(row.asked, names),
+            "compares": bool(row.asked.get("compare")),
             "mine": row.owner == actor.user,
             "getting": actor.user in row.people.all(),
         }
@@ -41,14 +43,14 @@ def frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 @doors.signed_in
 def add(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Take a new one, with the filters of the page it was asked from."""
-    back = f"{reverse('coach')}#schedules"
+    asked = {name: request.POST.get(name, "") for name in recruitment.ASKED}
+    back = f"{reverse('coach')}?{urlencode({name: value for name, value in asked.items() if value})}#schedules"
     if request.method != "POST":
         return redirect(back)
     form = ScheduleForm(actor, request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose what comes, how often, how, and to whom."))
         return redirect(back)
-    asked = {name: request.POST.get(name, "") for name in recruitment.ASKED}
     made = schedules.add(actor=actor, asked=asked, **form.cleaned_data)
     words = _("Scheduled: the first report comes on %(day)s.")
     messages.success(request, words % {"day": typography.long_date(made.next_at)})
