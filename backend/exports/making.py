@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -218,6 +219,9 @@ def _end(export: Export, status: Status, **fields: Any) -> str:
         fields |= {"ended_at": clock.now(), "expires_at": clock.now() + requests.KEPT}
     if not ours.update(status=status, holder=None, lease_until=None, **fields):
         return LOST
+    if status == Status.FAILED:  # nobody goes on from its parts
+        export.parts.all().delete()
+        transaction.on_commit(partial(requests.empty, export.pk))
     if status in (Status.DONE, Status.FAILED):
         schedules.tell(Export.objects.select_related("asked_by", "schedule__owner").get(pk=export.pk))
     return status.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.signals import post_delete
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,8 @@ from backend.exports.plan import Plan
 from backend.reports import question
 from notifications import catalog, team
 from notifications.catalog import Attachment
+from notifications.models import Message
+from notifications.models import Status as Sending
 
 log = structlog.get_logger(__name__)
 
@@ -228,7 +232,7 @@ def tell(export: Export) -> None:
         return
     member = (
         Membership.objects.select_related("user", "team")
-        .filter(user=export.asked_by, team__in=export.teams)
+        .filter(user=export.asked_by, user__is_active=True, team__in=export.teams)
         .order_by("team__name", "pk")
         .first()
     )
@@ -265,8 +269,15 @@ def is_attached(export: Export) -> bool:
 
 
 def connect() -> None:
-    """Give the mails their files."""
+    """Give the mails their files, and listen for who leaves a team."""
     catalog.FILES[MAIL] = files
+    post_delete.connect(call_back, sender=Membership, dispatch_uid="exports.call_back")
+
+
+def call_back(*, instance: Membership, **_signal: Any) -> None:
+    """Discard the reports that wait to leave for somebody who has just left a team that is in them."""
+    theirs = Export.objects.filter(asked_by=instance.user_id, teams__contains=[instance.team_id], message__isnull=False)
+    Message.objects.filter(pk__in=theirs.values("message"), status=Sending.HELD).update(status=Sending.DISCARDED)
 
 
 def files(message: UUID) -> list[Attachment]:

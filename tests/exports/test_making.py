@@ -1,12 +1,13 @@
 """What is asked for is made once, whoever dies meanwhile, and read by nobody but who asked."""
 
+import errno
 import re
 import threading
 from datetime import timedelta
 
 import openpyxl
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -169,6 +170,24 @@ def test_mistake_of_ours_is_tried_again_and_then_told(book, actor, monkeypatch):
     client.post(at, fields)
     again = Export.objects.exclude(pk=export.pk).get()
     assert (again.kind, again.asked, again.status) == (export.kind, export.asked, "waiting")
+
+
+def test_what_failed_on_a_full_disk_keeps_no_part(book, actor, monkeypatch, django_capture_on_commit_callbacks):
+    export, now, save = ask(actor), clock.now(), FileSystemStorage._save
+
+    def full(storage, name, content):
+        kept = save(storage, name, content)
+        if "part-2" in name:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return kept
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    with django_capture_on_commit_callbacks(execute=True):
+        for turn in range(making.MOST_TRIES + 1):
+            with clock.at(now + timedelta(minutes=2) * turn):
+                making.make_due()
+    export.refresh_from_db()
+    assert (export.status, Part.objects.count(), files(export)) == (Status.FAILED, 0, [])
 
 
 def test_long_work_lets_others_go_first_and_goes_on_after_them(book, actor, monkeypatch):

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import translation
 
 from backend.accounts import actors
-from backend.accounts.models import Membership
+from backend.accounts.models import Membership, User
 from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
 from backend.exports import making, schedules
@@ -196,6 +196,20 @@ def test_the_same_is_not_scheduled_twice():
     with clock.at(SUNDAY):
         schedules.act(pk=first.pk, actor=owner, do="remove")
     plan(owner, guest, owner, team=team.slug)
+
+
+def test_who_leaves_a_team_or_jalon_while_a_report_is_on_its_way_does_not_get_it(readable_documents):
+    team, other = factories.team(name="Ruisseaux"), factories.team(name="Sources")
+    owner, leaving, gone = factories.coach(team, other), factories.member(team, other), factories.member(team)
+    plan(owner, owner, leaving, gone)
+    with clock.at(MONDAY):
+        schedules.write_due()
+        User.objects.filter(pk=gone.user.pk).update(is_active=False)
+    mails = {mail.recipient: mail for mail in work(MONDAY)}
+    assert set(mails) == {owner.user.email, leaving.user.email}
+    Membership.objects.filter(user=leaving.user, team=other).delete()  # the mail is of the team that they stay in
+    assert [mail.status for mail in Message.objects.filter(recipient=leaving.user.email)] == ["discarded"]
+    assert Message.objects.get(recipient=owner.user.email).status == "held"
 
 
 def test_one_that_reaches_nobody_any_more_is_paused_and_its_owner_told_once():
