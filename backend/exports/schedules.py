@@ -237,7 +237,8 @@ def tell(export: Export) -> None:
         .order_by("team__name", "pk")
         .first()
     )
-    if member is None:
+    left = not set(export.teams) <= set(actors.of_user(export.asked_by).team_ids)
+    if member is None or (left and export.status == Status.DONE):  # a team, while it was being made
         return
     with translation.override(export.language):
         parts = [export.title]

@@ -15,7 +15,7 @@ from backend.accounts import actors
 from backend.accounts.models import Membership, User
 from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
-from backend.exports import making, schedules
+from backend.exports import making, recruitment, schedules
 from backend.exports.models import Export, Schedule
 from backend.reports import query, question
 from backend.reports.registry import REPORTS
@@ -184,10 +184,18 @@ def test_paused_removed_left_and_departed_get_nothing_and_the_removal_can_be_und
     assert sorted(told) == sorted([guest.user.email, owner.user.email])  # nobody is left: its owner is told
 
 
-def test_who_leaves_a_team_or_jalon_while_a_report_is_on_its_way_does_not_get_it(readable_documents):
+def test_who_leaves_a_team_or_jalon_while_a_report_is_on_its_way_does_not_get_it(readable_documents, monkeypatch):
     team, other = factories.team(name="Ruisseaux"), factories.team(name="Sources")
     owner, leaving, gone = factories.coach(team, other), factories.member(team, other), factories.member(team)
-    plan(owner, owner, leaving, gone)
+    left, words = factories.member(team, other), recruitment._words
+
+    def leave_meanwhile(tables):
+        if tables["received"].question.actor.user == left.user:
+            Membership.objects.filter(user=left.user, team=other).delete()
+        return words(tables)
+
+    monkeypatch.setattr(recruitment, "_words", leave_meanwhile)
+    plan(owner, owner, leaving, gone, left)
     with clock.at(MONDAY):
         schedules.write_due()
         User.objects.filter(pk=gone.user.pk).update(is_active=False)
