@@ -111,6 +111,9 @@ class Mail:
 FILES: dict[str, Callable[[UUID], Sequence[Attachment]]] = {}
 """What gives the files of a mail that another part writes, by its kind: that part stands above this one, and enters."""
 
+LINKS: dict[str, Callable[[UUID], str]] = {}
+"""What gives the page that such a mail to a member leads to, by its kind; other mails lead to the team's board."""
+
 CATALOGUE: dict[str, type[Mail]] = {}
 """Every mail by its key, in the order of the lifecycle."""
 

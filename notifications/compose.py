@@ -206,11 +206,12 @@ def _kind(message: Message) -> type[catalog.Mail]:
 
 
 def link(message: Message) -> str:
-    """Give what stands in place of the link: the candidate's page, an invitation, a board, else the postings."""
+    """Give what stands in place of the link: the candidate's page, an invitation, a page of a member, or postings."""
     if message.invitation is not None:
         return invitations.link_of(message.invitation)
     if message.member is not None:
-        return f"{settings.SITE_URL}/team/{message.team.slug}/"
+        page = catalog.LINKS.get(message.kind)
+        return page(message.pk) if page else f"{settings.SITE_URL}/team/{message.team.slug}/"
     if message.application is None:
         return f"{settings.SITE_URL}/"
     return _kind(message).link(message.application, message.recipient)

@@ -17,6 +17,7 @@ from workflow.path import Step
 
 END = re.compile(r"^-- ?$", re.MULTILINE)
 HEADLINE_ENDS = re.compile(r"[ \u00a0\u202f]?: ")
+ITEM = "- "
 INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
@@ -30,10 +31,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph as lines of pieces, or, with a `label`, the button that opens the private page."""
+    """A paragraph as lines of pieces, a list of them, or, with a `label`, the button that opens the private page."""
 
     lines: list[list[Piece]]
     label: str = ""
+    is_list: bool = False
 
 
 def html(*, subject: str, body: str, language: str, team: str, steps: Sequence[Step], link: str) -> str:
@@ -61,7 +63,11 @@ def blocks(text: str) -> list[Block]:
             label = " ".join(line.strip() for line in before).rstrip(": \u00a0\u202f")
             made.append(Block(lines=[], label=label))
         elif paragraph.strip():
-            made.append(Block(lines=[_pieces(line) for line in paragraph.split("\n")]))
+            lines = paragraph.split("\n")
+            is_list = all(line.startswith(ITEM) for line in lines)
+            made.append(
+                Block([_pieces(line.removeprefix(ITEM) if is_list else line) for line in lines], is_list=is_list)
+            )
     return made
 
 

@@ -147,9 +147,16 @@ def address_of(application: Application) -> str:
     return f"{settings.SITE_URL}/a/{application.pk}/"
 
 
-def write(member: Membership, kind: str, subject: str, text: str, at: datetime, *, end: str = "") -> Message:
-    """Write one mail to a member, in the active language, due at once; `end` says where to stop it, if elsewhere."""
-    body = "\n\n".join([text, f"{_('See the applications')}\n{LINK}", f"-- \n{end or _end()}"])
+def write(
+    member: Membership, kind: str, subject: str, text: str, at: datetime, *, see: str = "", end: str = ""
+) -> Message:
+    """Write one mail to a member, in the active language, due at once.
+
+    `see` says what its link opens, if that is not the team's board (`catalog.LINKS`), which its subject then does not
+    name; `end` where to stop it, if elsewhere.
+    """
+    body = "\n\n".join([text, f"{see or _('See the applications')}\n{LINK}", f"-- \n{end or _end()}"])
+    about = subject if see else f"{member.team}{_(':')} {subject}"
     row = Message(
         member=member,
         direction=Direction.OUT,
@@ -158,7 +165,7 @@ def write(member: Membership, kind: str, subject: str, text: str, at: datetime, 
         language=member.user.language,
         sender=compose.sender(member.team),
         recipient=member.user.email,
-        subject=one_line(f"{member.team}{_(':')} {subject}")[: compose.LONGEST_SUBJECT],
+        subject=one_line(about)[: compose.LONGEST_SUBJECT],
         body=body,
         created_at=at,
         due_at=at,

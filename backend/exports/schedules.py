@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -218,11 +219,10 @@ def _halt(schedule: Schedule, now: dt.datetime) -> None:
         with translation.override(owner.language):
             words = _(
                 "Your scheduled report (%(every)s) reaches nobody any more: what it is narrowed to is gone, or those "
-                "who got it no longer see it. It is paused. Remove it, or schedule another, on the page of the reports:"
+                "who got it no longer see it. It is paused. Remove it, or schedule another, on the page of the reports."
             )
-            told = words % {"every": Every(schedule.every).label}
-            text = f"{told}\n{settings.SITE_URL}/coach/#schedules"
-            team.write(member, MAIL, _("recruitment report"), text, now)
+            text = words % {"every": Every(schedule.every).label}
+            team.write(member, MAIL, _("Scheduled report paused"), text, now, see=_("See the reports"))
 
 
 def tell(export: Export) -> None:
@@ -236,29 +236,28 @@ def tell(export: Export) -> None:
         .order_by("team__name", "pk")
         .first()
     )
-    if member is None:
+    left = not set(export.teams) <= set(actors.of_user(export.asked_by).team_ids)
+    if member is None or (left and export.status == Status.DONE):  # a team, while it was being made
         return
     with translation.override(export.language):
-        parts = [export.title]
+        see = _("See these figures")
         if export.status == Status.FAILED:
-            parts += [_("This report could not be made."), export.failure]
+            parts = [_("This report could not be made."), export.failure]
         else:
-            parts.append("\n".join(f"- {line}" for line in export.words.splitlines()))
+            parts = ["\n".join(f"- {line}" for line in export.words.splitlines())]
             sheets = export.kind == What.SHEETS
             if is_attached(export):
                 parts.append(_("The figures are attached, as sheets.") if sheets else _("The full report is attached."))
             else:
-                words = _("The figures as sheets, for seven days:") if sheets else _("The full report, for seven days:")
-                parts.append(f"{words}\n{settings.SITE_URL}/exports/")
-        end = _("%(name)s chose you for this report. Stop it on the page of the reports:") % {"name": schedule.owner}
-        message = team.write(
-            member,
-            MAIL,
-            _("recruitment report"),
-            "\n\n".join(parts),
-            clock.now(),
-            end=f"{end}\n{settings.SITE_URL}/coach/#schedules",
-        )
+                see = _("Take the figures as sheets") if sheets else _("Take the full report")
+                parts.append(_("The file is kept for seven days."))
+        if schedule.owner_id == export.asked_by_id:
+            end = _("You scheduled this report. Stop it on the page of the reports:")
+        else:
+            words = _("%(name)s has this report sent to you. Stop it on the page of the reports:")
+            end = words % {"name": schedule.owner}
+        end = f"{end}\n{settings.SITE_URL}/coach/#schedules"
+        message = team.write(member, MAIL, export.title, "\n\n".join(parts), clock.now(), see=see, end=end)
         Export.objects.filter(pk=export.pk).update(message=message)
 
 
@@ -269,8 +268,8 @@ def is_attached(export: Export) -> bool:
 
 
 def connect() -> None:
-    """Give the mails their files, and listen for who leaves a team."""
-    catalog.FILES[MAIL] = files
+    """Give the mails their files and their pages, and listen for who leaves a team."""
+    catalog.FILES[MAIL], catalog.LINKS[MAIL] = files, page
     post_delete.connect(call_back, sender=Membership, dispatch_uid="exports.call_back")
 
 
@@ -278,6 +277,15 @@ def call_back(*, instance: Membership, **_signal: Any) -> None:
     """Discard the reports that wait to leave for somebody who has just left a team that is in them."""
     theirs = Export.objects.filter(asked_by=instance.user_id, teams__contains=[instance.team_id], message__isnull=False)
     Message.objects.filter(pk__in=theirs.values("message"), status=Sending.HELD).update(status=Sending.DISCARDED)
+
+
+def page(message: UUID) -> str:
+    """Give what the mail of a report opens: the file if it is linked, else the page with the same figures."""
+    export = Export.objects.select_related("schedule").filter(message=message).first()
+    if export is None:
+        return f"{settings.SITE_URL}/coach/#schedules"
+    linked = export.status == Status.DONE and not is_attached(export)
+    return f"{settings.SITE_URL}/exports/" if linked else f"{settings.SITE_URL}/coach/?{urlencode(export.asked)}"
 
 
 def files(message: UUID) -> list[Attachment]:

@@ -172,8 +172,12 @@ def _narrow(actor: Actor, asked: Mapping[str, str], wrong: dict[str, list[str]])
     if asked["contract"] and asked["contract"] not in ContractKind.values:
         wrong["contract"] = [_("There is no such kind of contract.")]
     postings = hiring.postings_of(actor)
-    if asked["posting"] and not postings.filter(slug=asked["posting"]).exists():
-        wrong["posting"] = [_("There is no such posting.")]
+    if asked["posting"]:
+        teams = set(postings.filter(slug=asked["posting"]).values_list("team__slug", flat=True))
+        if not teams:
+            wrong["posting"] = [_("There is no such posting.")]
+        elif asked["team"] and asked["team"] not in teams and "team" not in wrong:
+            wrong["posting"] = [_("This posting is of another team: leave one of the two out.")]
     if not asked["domain"]:
         return ()
     known = hiring.domains(postings)

@@ -181,13 +181,18 @@ def _postings(table: Table) -> Iterator[str]:
         )
         yield words % _n(still)
     if filled:
-        yield ngettext("%(n)s posting was filled.", "%(n)s postings were filled.", filled) % _n(filled)
+        words = ngettext("%(n)s posting was filled in the period.", "%(n)s postings were filled in the period.", filled)
+        yield words % _n(filled)
 
 
 def _terms(table: Table) -> Iterator[str]:
     n, rate, euros = count(table, "signed"), value(table, "median"), value(table, "committed")
     if n:
-        words = ngettext("%(n)s contract was signed.", "%(n)s contracts were signed.", n)
+        words = ngettext(
+            "In the period %(n)s contract was signed, whenever the person had applied.",
+            "In the period %(n)s contracts were signed, whenever the people had applied.",
+            n,
+        )
         yield words % _n(n)
     if rate is not None:
         yield _("The median day rate: %(rate)s before tax.") % {"rate": wording.cell(rate, Kind.EUROS)}

@@ -50,6 +50,8 @@ def unit(column: Column) -> str:
 
 def period(question: Question) -> str:
     """Give the period in words."""
+    if question.start == question.end:
+        return _("on %(day)s") % {"day": typography.long_date(question.start)}
     return _("from %(start)s to %(end)s") % {
         "start": typography.long_date(question.start),
         "end": typography.long_date(question.end),

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import threading
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -15,7 +16,7 @@ from backend.accounts import actors
 from backend.accounts.models import Membership, User
 from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
-from backend.exports import making, schedules
+from backend.exports import making, recruitment, schedules
 from backend.exports.models import Export, Schedule
 from backend.reports import query, question
 from backend.reports.registry import REPORTS
@@ -92,6 +93,12 @@ def test_report_comes_once_attached_with_what_each_may_see_and_says_when_nothing
     assert "Nothing happened: no application came in, moved or ended." in theirs.body
     assert "Ruisseaux" not in theirs.body + theirs.subject
     assert "/coach/#schedules" in theirs.body
+    # Its button opens the page with the same figures, and its subject says which.
+    assert mine.subject == "Rapport de recrutement, du 19\xa0octobre 2026 au 25\xa0octobre 2026"
+    assert "Voir ces chiffres\n{link}" in mine.body
+    assert compose.link(mine).endswith("/coach/?" + urlencode(Export.objects.get(message=mine).asked))
+    assert "Vous avez programmé ce rapport." in mine.body
+    assert f"{owner.user} has this report sent to you." in theirs.body
     (file,) = compose.attachments(mine)
     assert (file.media_type, file.name[-4:]) == ("application/pdf", ".pdf")
     assert "19 octobre 2026" in pages.text(file.content)
@@ -107,7 +114,7 @@ def test_sheets_are_the_cells_of_every_report_and_come_in_one_workbook(language)
         factories.application(factories.posting(team))
     plan(owner, owner, kind="sheets", compare="1")
     plan(owner, owner, kind="sheets", form="linked")
-    attached, linked = sorted(work(MONDAY), key=lambda mail: "/exports/" in mail.body)
+    attached, linked = sorted(work(MONDAY), key=lambda mail: compose.link(mail).endswith("/exports/"))
     assert "1 candidature" in attached.body or "1 application" in attached.body
     assert compose.attachments(linked) == []
     (file,) = compose.attachments(attached)
@@ -131,7 +138,8 @@ def test_linked_one_has_no_file_and_one_that_fails_says_so(monkeypatch):
     plan(owner, owner, form="linked")
     (mail,) = work(MONDAY)
     assert compose.attachments(mail) == []
-    assert "/exports/" in mail.body
+    assert "Prendre le rapport complet\n{link}" in mail.body
+    assert compose.link(mail).endswith("/exports/")
     monkeypatch.setattr("backend.exports.recruitment.document.render", lambda tables: 1 / 0)
     for turn in range(making.MOST_TRIES):
         mails = work(MONDAY + dt.timedelta(days=7, minutes=5 * turn))
@@ -198,10 +206,18 @@ def test_the_same_is_not_scheduled_twice():
     plan(owner, guest, owner, team=team.slug)
 
 
-def test_who_leaves_a_team_or_jalon_while_a_report_is_on_its_way_does_not_get_it(readable_documents):
+def test_who_leaves_a_team_or_jalon_while_a_report_is_on_its_way_does_not_get_it(readable_documents, monkeypatch):
     team, other = factories.team(name="Ruisseaux"), factories.team(name="Sources")
     owner, leaving, gone = factories.coach(team, other), factories.member(team, other), factories.member(team)
-    plan(owner, owner, leaving, gone)
+    left, words = factories.member(team, other), recruitment._words
+
+    def leave_meanwhile(tables):
+        if tables["received"].question.actor.user == left.user:
+            Membership.objects.filter(user=left.user, team=other).delete()
+        return words(tables)
+
+    monkeypatch.setattr(recruitment, "_words", leave_meanwhile)
+    plan(owner, owner, leaving, gone, left)
     with clock.at(MONDAY):
         schedules.write_due()
         User.objects.filter(pk=gone.user.pk).update(is_active=False)
@@ -257,7 +273,14 @@ def test_page_schedules_pauses_removes_and_takes_it_back():
     assert 'value="remove"' not in page
     page = browser.post(f"/schedules/{row.pk}/", {"do": "restore"}, follow=True).content.decode()
     assert 'value="remove"' in page
-    assert browser.post("/schedules/", {}, follow=True).status_code == 200
+    # What is wrong is said where the form stands, which keeps what was chosen.
+    page = browser.post("/schedules/", {name: given[name] for name in given if name != "schedule-people"})
+    told = page.content.decode().split('id="schedules"')[1]
+    assert page.status_code == 422
+    assert '<details class="fold gap-top" open>' in told and "Ce rapport n’est pas programmé." in told
+    assert '<option value="month" selected>' in told
+    page = browser.post(f"/schedules/{row.pk}/", {"do": "pause"}, follow=True).content.decode()
+    assert "En pause" in page.split('id="schedules"')[1] and "En pause" not in page.split('id="schedules"')[0]
     assert Schedule.objects.count() == 1
     # Who gets it and is not of the team learns nothing of what it is about.
     other = factories.user(factories.team())

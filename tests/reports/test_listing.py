@@ -9,6 +9,7 @@ from xml.dom import minidom
 
 import openpyxl
 import pytest
+from django.utils import translation
 
 from backend.reports.management.commands.bench_reports import ratio
 from backend.reports.shape import Column, Kind
@@ -41,7 +42,7 @@ def test_list_is_written_with_flat_memory(form):
     assert peak(8) < peak(2) + 500_000
 
 
-@pytest.mark.parametrize("evil", ["=1+1", " =1", "\u2003@x", "-2", "\t|x", "%0A", "+33 6", "a\x00b", None, 5])
+@pytest.mark.parametrize("evil", ["=1+1", " =1", "\u2003@x", "-2", "\tx", "%0A", "+33 6", "a\x00b", None, 5])
 def test_one_odd_cell_among_many_is_looked_at(evil):
     rows = [*ROWS[:700], (evil, *ROWS[0][1:]), *ROWS[:10]]
     content = b"".join(LISTS["csv"].stream(COLUMNS, rows, [])).decode("utf-8-sig")
@@ -52,6 +53,17 @@ def test_one_odd_cell_among_many_is_looked_at(evil):
         assert written == (evil.replace("\0", "") if "\0" in evil else f"'{evil}")
     else:
         assert written == ("" if evil is None else str(evil))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("evil", ["a;=1+1;b", "a,=1+1,b", 'a; "=1+1', "a\t@x", "\t=1", "＝1+1", "a, ＋1"])
+def test_no_cell_is_a_formula_to_a_sheet_that_is_told_another_separator(evil, language):
+    with translation.override(language):
+        for rows in ([(evil, "b")], [("b", evil)], [*[("b", "c")] * 600, ("b", evil)]):
+            content = b"".join(LISTS["csv"].stream(COLUMNS[:2], rows, [])).decode("utf-8-sig")
+            for separator in ";,\t":
+                read = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+                assert not [cell for row in read for cell in row if cell.strip(' "')[:1] in set("=+-@＝＋－＠")]
 
 
 @pytest.mark.parametrize("form", ["ods", "xlsx"])

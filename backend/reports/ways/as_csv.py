@@ -14,7 +14,7 @@ from itertools import chain, islice
 
 from backend.reports.shape import Cell, Column, Table
 from backend.reports.ways.sheets import heading, in_french
-from backend.reports.ways.text import defused, harmless, readable
+from backend.reports.ways.text import defused, harmless, readable, whole
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 MARK = b"\xef\xbb\xbf"
@@ -38,19 +38,20 @@ def _pieces(
     file = io.StringIO()
     writer = csv.writer(file, delimiter=separator, lineterminator="\r\n")
 
-    def written(some: Iterable[Sequence[Cell]]) -> bytes:
+    def written(some: Iterable[Sequence[Cell]]) -> str:
         file.seek(0)
         file.truncate()
         writer.writerows(some)
-        return file.getvalue().encode()
+        return file.getvalue()
 
     left = chain(head, rows)
     mark = MARK
     while some := list(islice(left, CHUNK)):
         # Most rows need no look at each cell, which would take as long again as writing them.
-        piece = written(some) if harmless(some) else b""
-        if not piece or not readable(piece):
-            piece = written([[_cell(value, point) for value in row] for row in some])
+        text = written(some) if harmless(some) else ""
+        piece = text.encode()
+        if not (piece and whole(text, separator) and readable(piece)):
+            piece = written([[_cell(value, point) for value in row] for row in some]).encode()
         yield mark + piece
         mark = b""
 

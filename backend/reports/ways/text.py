@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 
-_FORMULA = re.compile(r"^[\s]*[=+\-@|%]|^[\t\r\n]")
+_SIGNS = "=+\\-@|%＝＋－＠"
+_FORMULA = re.compile(rf"^\s*[{_SIGNS}]|^[\t\r\n]")
+_WITHIN = re.compile(rf'([;,\t\n]["\s]*)(?=[{_SIGNS}])')
+"""What a sheet takes for the beginning of a cell if it is told another separator than that of the file."""
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LINE = re.compile("\r\n?")
 
-_RISKY = frozenset("=+-@|%")
+_RISKY = frozenset("=+-@|%＝＋－＠")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n")
 
 
@@ -28,9 +31,18 @@ def readable(content: bytes) -> bool:
     return len(content.translate(None, _CONTROLS)) == len(content)
 
 
+def whole(content: str, separator: str) -> bool:
+    """Say whether no part of a file would be taken for a formula by a sheet that is told another separator than its."""
+    odd = any(mark in content for mark in ';,\t"' if mark != separator)  # seldom, and looking closer takes long
+    return not odd or _WITHIN.search(content) is None
+
+
 def defused(text: str) -> str:
-    """Give `text` so that no program of sheets computes it (CSV injection, OWASP): an apostrophe in front."""
-    text = clean(text)
+    """Give `text` so that no program of sheets computes it (CSV injection, OWASP): an apostrophe in front.
+
+    Also in front of what begins like a formula after a separator, which need not be the one a sheet is told.
+    """
+    text = _WITHIN.sub(r"\1'", clean(text))
     return "'" + text if _FORMULA.match(text) else text
 
 

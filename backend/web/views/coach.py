@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
@@ -15,7 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backend.accounts.actors import Actor
+from backend.common import typography
 from backend.common.errors import Invalid, NotVisible
+from backend.exports import recruitment
+from backend.exports import schedules as scheduling
 from backend.hiring import selectors as hiring
 from backend.reports import charts, listing, periods, query, question, summary, wording
 from backend.reports.question import Question
@@ -24,6 +28,7 @@ from backend.reports.shape import Figure, Kind, Report, Table
 from backend.reports.ways import registry as ways
 from backend.web import doors, reporting
 from backend.web.forms.coach import ReportFilters
+from backend.web.forms.schedules import ScheduleForm
 from backend.web.views import schedules
 from workflow import selectors
 
@@ -53,6 +58,33 @@ def asking(view: Asking[P]) -> doors.TeamView[P]:
 @asking
 def overview(request: HttpRequest, actor: Actor, asked: Question) -> HttpResponse:
     """Show what the figures say, the teams with a line of health each, the funnel, the time at each step, the trend."""
+    return _overview(request, actor, asked, ScheduleForm(actor))
+
+
+@doors.form_only
+@doors.signed_in
+def schedule(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Schedule a report with the filters of the page it is asked from; show that page again with what is wrong."""
+    asked = {name: request.POST.get(name, "") for name in recruitment.ASKED}
+    back = f"{reverse('coach')}?{urlencode({name: value for name, value in asked.items() if value})}#schedules"
+    if request.method != "POST":
+        return redirect(back)
+    form = ScheduleForm(actor, request.POST)
+    if form.is_valid():
+        try:
+            made = scheduling.add(actor=actor, asked=asked, **form.cleaned_data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            words = _("Scheduled: the first report comes on %(day)s.")
+            messages.success(request, words % {"day": typography.long_date(made.next_at)}, schedules.MARK)
+            return redirect(back)
+    return _overview(request, actor, question.ask(actor, asked), form, status=422)
+
+
+def _overview(
+    request: HttpRequest, actor: Actor, asked: Question, schedule_form: ScheduleForm, status: int = 200
+) -> HttpResponse:
     shown = ("reached", "answers", "received", "postings", "terms", "stays")  # those that take longest last
     tables = query.tables({key: REPORTS[key] for key in shown}, asked)
     context = _frame(asked) | {
@@ -61,8 +93,9 @@ def overview(request: HttpRequest, actor: Actor, asked: Question) -> HttpRespons
         "sentences": summary.sentences(tables),
         "teams": _health(tables),
         "of_a_team": bool(actor.roles),
+        "schedule_form": schedule_form,
     }
-    return render(request, "coach.html", context | schedules.frame(request, actor))
+    return render(request, "coach.html", context | schedules.frame(request, actor), status=status)
 
 
 @require_safe

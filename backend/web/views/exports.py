@@ -94,5 +94,5 @@ def remove(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     found = requests.find(pk, actor)
     if request.method == "POST":
         requests.remove(pk=found.pk, actor=actor)
-        messages.success(request, _("“%(title)s” is deleted.") % {"title": found.title})
+        messages.success(request, _("Deleted: %(title)s.") % {"title": found.title})
     return redirect("exports")

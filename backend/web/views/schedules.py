@@ -1,7 +1,6 @@
 """Reports that come by themselves: what the buttons on the page of the reports do."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from backend.accounts.actors import Actor
 from backend.common import typography
-from backend.exports import recruitment, schedules
+from backend.exports import schedules
 from backend.reports import wording
 from backend.web import doors
-from backend.web.forms.schedules import ScheduleForm
 
 TOAST = "schedule_removed"
 """Where the session keeps which schedule was removed last: for the undo, shown once."""
+MARK = "schedules"
+"""What marks a message that stands beside the schedules, far down the page of the reports."""
 
 
 def frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
@@ -36,25 +36,7 @@ def frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         }
         for row in found
     ]
-    return {"schedules": rows, "schedule_form": ScheduleForm(actor), "removed": removed}
-
-
-@doors.form_only
-@doors.signed_in
-def add(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Take a new one, with the filters of the page it was asked from."""
-    asked = {name: request.POST.get(name, "") for name in recruitment.ASKED}
-    back = f"{reverse('coach')}?{urlencode({name: value for name, value in asked.items() if value})}#schedules"
-    if request.method != "POST":
-        return redirect(back)
-    form = ScheduleForm(actor, request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Choose what comes, how often, how, and to whom."))
-        return redirect(back)
-    made = schedules.add(actor=actor, asked=asked, **form.cleaned_data)
-    words = _("Scheduled: the first report comes on %(day)s.")
-    messages.success(request, words % {"day": typography.long_date(made.next_at)})
-    return redirect(back)
+    return {"schedules": rows, "removed": removed}
 
 
 @doors.form_only
@@ -63,11 +45,16 @@ def act(request: HttpRequest, actor: Actor, pk: UUID) -> HttpResponse:
     """Pause, resume, remove, bring back, or stop getting one."""
     if request.method == "POST":
         do = request.POST.get("do", "")
-        schedules.act(pk=pk, actor=actor, do=do)
+        row = schedules.act(pk=pk, actor=actor, do=do)
+        said = {
+            "pause": _("Paused: it comes no more until you resume it."),
+            "resume": _("It goes on: the next report comes on %(day)s.") % {"day": typography.long_date(row.next_at)},
+            "leave": _("This report comes to you no more."),
+        }
         if do == "remove":
             request.session[TOAST] = str(pk)
-        if do == "leave":
-            messages.success(request, _("This report comes to you no more."))
+        elif do in said:
+            messages.success(request, said[do], MARK)
     else:
         schedules.find(pk, actor)
     return redirect(f"{reverse('coach')}#schedules")
