@@ -66,8 +66,10 @@ def test_a_quarter_waits_a_month_and_is_published_once(world, client):
         assert release.publish_due() == []
         client.force_login(factories.user(world.team), "django.contrib.auth.backends.ModelBackend")
         page = client.get("/coach/together/", headers={"accept-language": "fr"}).content.decode()
-        assert "Le prochain, 2026-Q2, est attendu le\u00a031\u00a0juillet 2026." in page
+        due = "Le prochain, le 2e trimestre 2026, est attendu le\u00a031\u00a0juillet 2026."
+        assert due in page
         assert "si\u00a05 personnes" in page
+        assert due in client.get("/statistics/", headers={"accept-language": "fr"}).content.decode()
     with clock.at(DUE):
         assert release.next_due() == (QUARTER.following, dt.date(2026, 10, 31))
         (made,) = release.publish_due()
@@ -169,7 +171,8 @@ def test_few_are_known_inside_alone_and_hidden_from_whoever_could_take_theirs_aw
     with clock.at(DUE):
         (made,) = release.publish_due()  # nobody is of a team: ten are enough for people inside, not for anybody
         assert (cells(made, "internal_cells"), cells(made)) == ({("eau", "received", "received"): 10}, {})
-        assert "2026-Q2" not in client.get("/statistics/").content.decode()
+        page = client.get("/statistics/").content.decode()
+        assert "2026-Q2" not in page and "2e trimestre 2026" not in page
         assert client.get("/statistics/?quarter=2026-Q2").status_code == 404
         made.delete()
         factories.user(one.team, other.team)  # who knows all of them learns nothing

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from backend.common import clock, typography
@@ -166,6 +166,21 @@ def leaving(value: dt.datetime) -> SafeString:
     """Give the same as an element of its own, which a script keeps up to date."""
     words = _("in %(minutes)d min")
     return format_html('<time datetime="{}" data-words="{}">{}</time>', value.isoformat(), words, leaves_in(value))
+
+
+@register.filter
+def quarter(key: object) -> str:
+    """Give a quarter in words: of `2026-Q4`, `4e trimestre 2026`, `Q4 2026`."""
+    year, _mark, number = str(key).partition("-Q")
+    return QUARTERS[number] % {"year": year}
+
+
+QUARTERS = {
+    "1": gettext_lazy("Q1 %(year)s"),
+    "2": gettext_lazy("Q2 %(year)s"),
+    "3": gettext_lazy("Q3 %(year)s"),
+    "4": gettext_lazy("Q4 %(year)s"),
+}
 
 
 @register.filter

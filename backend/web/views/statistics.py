@@ -34,7 +34,9 @@ class Line:
 def statistics(request: HttpRequest) -> HttpResponse:
     """Show one published quarter, the newest if none is asked for by `?quarter=`."""
     context = frame(request, Release.objects.public()) | {"k": K}
-    if context["release"] is not None:
+    if context["release"] is None:
+        context["next_quarter"], context["next_day"] = release.next_due()
+    else:
         context |= figures(list(context["release"].cells.all()))
     return render(request, "statistics.html", context)
 
