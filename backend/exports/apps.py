@@ -9,8 +9,8 @@ class ExportsConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.common import errands
-        from backend.exports import making, requests, schedules  # imported late: models must be loaded
+        from backend.exports import letters, making, requests  # imported late: models must be loaded
 
         errands.register("exports", making.relay_due)
         requests.connect()
-        schedules.connect()
+        letters.connect()

@@ -28,7 +28,7 @@ from backend.accounts import actors
 from backend.common import clock
 from backend.common.errands import Stop
 from backend.common.errors import JalonError, NotVisible
-from backend.exports import kinds, requests, schedules
+from backend.exports import kinds, letters, requests, schedules
 from backend.exports.models import Export, Part, Status
 
 log = structlog.get_logger(__name__)
@@ -223,5 +223,5 @@ def _end(export: Export, status: Status, **fields: Any) -> str:
         export.parts.all().delete()
         transaction.on_commit(partial(requests.empty, export.pk))
     if status in (Status.DONE, Status.FAILED):
-        schedules.tell(Export.objects.select_related("asked_by", "schedule__owner").get(pk=export.pk))
+        letters.tell(Export.objects.select_related("asked_by", "schedule__owner").get(pk=export.pk))
     return status.value

@@ -4,40 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.signals import post_delete
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backend.accounts import actors
 from backend.accounts.actors import Actor
-from backend.accounts.models import Membership, User
+from backend.accounts.models import User
 from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
-from backend.exports import kinds, recruitment
-from backend.exports.models import Every, Export, Form, Schedule, Status, What
+from backend.exports import kinds, letters, recruitment
+from backend.exports.models import Every, Export, Form, Schedule, What
 from backend.exports.plan import Plan
 from backend.reports import question
-from notifications import catalog, team
-from notifications.catalog import Attachment
-from notifications.models import Message
-from notifications.models import Status as Sending
 
 log = structlog.get_logger(__name__)
 
-MAIL = "report_scheduled"
 HOUR = 7
 MOST, MOST_PEOPLE = 20, 50
-LARGEST = 8_000_000
-"""Bytes of a file that goes with a mail; a larger one is linked."""
 KEPT = dt.timedelta(days=7)
 """How long a schedule that was removed can be brought back."""
 
@@ -168,7 +157,9 @@ def _write_one() -> int | None:
     people = schedule.people.filter(is_active=True).order_by("pk")
     plans = [(person, plan) for person in people if (plan := _plan(schedule, person, asked)) is not None]
     if not plans:
-        _halt(schedule, now)
+        schedule.paused_at = now
+        log.warning("scheduled_report_reaches_nobody", schedule=str(schedule.pk))
+        letters.tell_paused(schedule)
     schedule.next_at = after(now, schedule.every, schedule.zone)
     schedule.save(update_fields=["next_at", "paused_at"])
     return sum(_ask(schedule, person, plan, first) for person, plan in plans)
@@ -203,98 +194,6 @@ def _ask(schedule: Schedule, person: User, plan: Plan, day: dt.date) -> bool:
         },
     )
     return made
-
-
-def _halt(schedule: Schedule, now: dt.datetime) -> None:
-    """Pause what reaches nobody any more, and tell its owner, who would otherwise wait for it."""
-    schedule.paused_at, owner = now, schedule.owner
-    log.warning("scheduled_report_reaches_nobody", schedule=str(schedule.pk))
-    member = (
-        Membership.objects.select_related("user", "team")
-        .filter(user=owner, user__is_active=True)
-        .order_by("team__name", "pk")
-        .first()
-    )
-    if member is not None:
-        with translation.override(owner.language):
-            words = _(
-                "Your scheduled report (%(every)s) reaches nobody any more: what it is narrowed to is gone, or those "
-                "who got it no longer see it. It is paused. Remove it, or schedule another, on the page of the reports."
-            )
-            text = words % {"every": Every(schedule.every).label}
-            team.write(member, MAIL, _("Scheduled report paused"), text, now, see=_("See the reports"))
-
-
-def tell(export: Export) -> None:
-    """Write the mail of a scheduled report that is ready, or could not be made; in the caller's transaction."""
-    schedule = export.schedule
-    if schedule is None or schedule.removed_at or not schedule.people.filter(pk=export.asked_by_id).exists():
-        return
-    member = (
-        Membership.objects.select_related("user", "team")
-        .filter(user=export.asked_by, user__is_active=True, team__in=export.teams)
-        .order_by("team__name", "pk")
-        .first()
-    )
-    left = not set(export.teams) <= set(actors.of_user(export.asked_by).team_ids)
-    if member is None or (left and export.status == Status.DONE):  # a team, while it was being made
-        return
-    with translation.override(export.language):
-        see = _("See these figures")
-        if export.status == Status.FAILED:
-            parts = [_("This report could not be made."), export.failure]
-        else:
-            parts = ["\n".join(f"- {line}" for line in export.words.splitlines())]
-            sheets = export.kind == What.SHEETS
-            if is_attached(export):
-                parts.append(_("The figures are attached, as sheets.") if sheets else _("The full report is attached."))
-            else:
-                see = _("Take the figures as sheets") if sheets else _("Take the full report")
-                parts.append(_("The file is kept for seven days."))
-        if schedule.owner_id == export.asked_by_id:
-            end = _("You scheduled this report. Stop it on the page of the reports:")
-        else:
-            words = _("%(name)s has this report sent to you. Stop it on the page of the reports:")
-            end = words % {"name": schedule.owner}
-        end = f"{end}\n{settings.SITE_URL}/coach/#schedules"
-        message = team.write(member, MAIL, export.title, "\n\n".join(parts), clock.now(), see=see, end=end)
-        Export.objects.filter(pk=export.pk).update(message=message)
-
-
-def is_attached(export: Export) -> bool:
-    """Say whether the file goes with the mail."""
-    wanted = export.schedule is not None and export.schedule.form == Form.ATTACHED
-    return wanted and export.status == Status.DONE and export.size <= LARGEST
-
-
-def connect() -> None:
-    """Give the mails their files and their pages, and listen for who leaves a team."""
-    catalog.FILES[MAIL], catalog.LINKS[MAIL] = files, page
-    post_delete.connect(call_back, sender=Membership, dispatch_uid="exports.call_back")
-
-
-def call_back(*, instance: Membership, **_signal: Any) -> None:
-    """Discard the reports that wait to leave for somebody who has just left a team that is in them."""
-    theirs = Export.objects.filter(asked_by=instance.user_id, teams__contains=[instance.team_id], message__isnull=False)
-    Message.objects.filter(pk__in=theirs.values("message"), status=Sending.HELD).update(status=Sending.DISCARDED)
-
-
-def page(message: UUID) -> str:
-    """Give what the mail of a report opens: the file if it is linked, else the page with the same figures."""
-    export = Export.objects.select_related("schedule").filter(message=message).first()
-    if export is None:
-        return f"{settings.SITE_URL}/coach/#schedules"
-    linked = export.status == Status.DONE and not is_attached(export)
-    return f"{settings.SITE_URL}/exports/" if linked else f"{settings.SITE_URL}/coach/?{urlencode(export.asked)}"
-
-
-def files(message: UUID) -> list[Attachment]:
-    """Give the report that goes with a mail. Raises OSError if it is gone."""
-    export = Export.objects.select_related("schedule").filter(message=message).first()
-    if export is None or not is_attached(export):
-        return []
-    with export.file.open("rb") as opened:
-        return [Attachment(export.name, opened.read(), export.media_type)]
 
 
 def _is_id(text: str) -> bool:

@@ -16,7 +16,7 @@ from backend.accounts import actors
 from backend.accounts.models import Membership, User
 from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
-from backend.exports import making, recruitment, schedules
+from backend.exports import letters, making, recruitment, schedules
 from backend.exports.models import Export, Schedule
 from backend.reports import query, question
 from backend.reports.registry import REPORTS
@@ -50,7 +50,7 @@ def work(moment):
     with clock.at(moment):
         while making.make_due():
             pass
-    return list(Message.objects.filter(kind=schedules.MAIL).order_by("recipient"))
+    return list(Message.objects.filter(kind=letters.MAIL).order_by("recipient"))
 
 
 @pytest.mark.parametrize(
