@@ -23,6 +23,8 @@ from backend.exports import kinds
 from backend.exports.models import Export, Kind, Part, Status
 from backend.hiring.models import Candidate
 from backend.hiring.signals import erasing
+from notifications.models import Message
+from notifications.models import Status as Sending
 from workflow.models import Application
 
 log = structlog.get_logger(__name__)
@@ -101,8 +103,14 @@ def opened(export: Export) -> IO[bytes]:
 
 @transaction.atomic
 def remove(*, pk: UUID, actor: Actor) -> None:
-    """Delete an export with its file; one that is being made is given up. Raises NotVisible."""
-    drop([find(pk, actor)])
+    """Delete an export with its file; one that is being made is given up, and its mail, if it waits, does not leave.
+
+    Raises NotVisible.
+    """
+    found = find(pk, actor)
+    if found.message_id is not None:
+        Message.objects.filter(pk=found.message_id, status=Sending.HELD).update(status=Sending.DISCARDED)
+    drop([found])
 
 
 def drop(rows: list[Export]) -> None:

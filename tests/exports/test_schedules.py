@@ -16,7 +16,7 @@ from backend.accounts import actors
 from backend.accounts.models import Membership, User
 from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
-from backend.exports import letters, making, recruitment, schedules
+from backend.exports import letters, making, recruitment, requests, schedules
 from backend.exports.models import Export, Schedule
 from backend.reports import query, question
 from backend.reports.registry import REPORTS
@@ -104,6 +104,16 @@ def test_report_comes_once_attached_with_what_each_may_see_and_says_when_nothing
     assert "19 octobre 2026" in pages.text(file.content)
     assert len(work(MONDAY + dt.timedelta(hours=5))) == 2
     assert len(work(MONDAY + dt.timedelta(days=7))) == 4
+
+
+def test_mail_whose_report_is_deleted_before_it_leaves_does_not_leave():
+    owner = factories.coach(factories.team())
+    plan(owner, owner, kind="sheets")
+    (mail,) = work(MONDAY)
+    with clock.at(MONDAY):
+        requests.remove(pk=Export.objects.get().pk, actor=owner)
+    mail.refresh_from_db()
+    assert mail.status == "discarded"
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
