@@ -204,6 +204,12 @@ def test_ready_periods_keep_the_other_filters_and_mark_the_one_that_is_shown(cli
     assert not any(current for _address, current in ready("?from=2026-01-02&to=2026-01-03", "2028-05-31").values())
 
 
+def test_what_is_asked_for_is_said_to_be_under_way_where_one_comes_to(client, team):
+    coach = signed_in(client, factories.user(team, role="coach"))
+    page = coach.post("/exports/", {"kind": "report"}, follow=True, headers={"Accept-Language": "en"}).content.decode()
+    assert "It is being made" in page.split("<h1")[0]
+
+
 def test_line_that_somebody_made_up_names_nobody(client, team):
     other = factories.user(factories.team(), name="Personne d’Ailleurs")
     coach = signed_in(client, factories.user(team, role="coach"))
