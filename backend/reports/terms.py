@@ -36,7 +36,9 @@ AFTER = "(c.start + make_interval(months => c.months::int))::date"
 ENDS = f"""
     CASE WHEN c.kind <> 'permanent' THEN {AFTER} - (extract(day FROM {AFTER}) = extract(day FROM c.start))::int END
 """
-"""The last day of a contract; none of one without an end (`Contract.ends`)."""
+"""The last day of a contract; none of one without an end (`Contract.ends`). It is told last whether one is due: of most
+contracts the day after says already that it is not.
+"""
 FACTS = f"""
     SELECT s.id, c.created_at AS ordered, c.kind, coalesce(s.domains[1], '') AS domain, c.day_rate,
            c.days_per_week, c.months, c.start, {ENDS} AS ends, {SIGNED_AT} AS signed_at,
@@ -44,7 +46,8 @@ FACTS = f"""
            {SIGNED_IN_PERIOD} AS signed,
            coalesce(c.start BETWEEN %(start)s AND %(end)s, false) AS begins,
            coalesce(
-               {ENDS} BETWEEN %(today)s AND %(today)s::date + {DUE_DAYS}
+               {AFTER} BETWEEN %(today)s AND %(today)s::date + {DUE_DAYS + 1}
+               AND {ENDS} BETWEEN %(today)s AND %(today)s::date + {DUE_DAYS}
                AND NOT EXISTS (
                    SELECT FROM workflow_contract n WHERE n.application_id = s.id AND n.number > c.number
                ), false) AS due
