@@ -1,9 +1,11 @@
 """What holds for every test."""
 
+import errno
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.utils import translation
 
 
@@ -21,6 +23,16 @@ class Sheet:
     def write_pdf(self, **options: Any) -> bytes:
         """Give what would be set in type."""
         return b"%PDF-1.7\n" + self.html.encode()
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every file as a full disk does; the chaos fills real ones, which a test beside others may not."""
+
+    def full(_storage: FileSystemStorage, _name: str, _content: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
 
 
 @pytest.fixture

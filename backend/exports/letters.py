@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.db.models.signals import post_delete
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -89,13 +90,18 @@ def is_attached(export: Export) -> bool:
 
 def call_back(*, instance: Membership, **_signal: Any) -> None:
     """Discard the reports that wait to leave for somebody who has just left a team that is in them."""
-    theirs = Export.objects.filter(asked_by=instance.user_id, teams__contains=[instance.team_id], message__isnull=False)
-    Message.objects.filter(pk__in=theirs.values("message"), status=Sending.HELD).update(status=Sending.DISCARDED)
+    discard(Export.objects.filter(asked_by=instance.user_id, teams__contains=[instance.team_id]))
+
+
+def discard(exports: QuerySet[Export]) -> None:
+    """Let the mails of some exports not leave, as far as they have not."""
+    written = exports.filter(message__isnull=False).values("message")
+    Message.objects.filter(pk__in=written, status=Sending.HELD).update(status=Sending.DISCARDED)
 
 
 def page(message: UUID) -> str:
     """Give what the mail of a report opens: the file if it is linked, else the page with the same figures."""
-    export = Export.objects.select_related("schedule").filter(message=message).first()
+    export = _of(message)
     if export is None:
         return f"{settings.SITE_URL}/coach/#schedules"
     linked = export.status == Status.DONE and not is_attached(export)
@@ -104,8 +110,13 @@ def page(message: UUID) -> str:
 
 def files(message: UUID) -> list[Attachment]:
     """Give the report that goes with a mail. Raises OSError if it is gone."""
-    export = Export.objects.select_related("schedule").filter(message=message).first()
+    export = _of(message)
     if export is None or not is_attached(export):
         return []
     with export.file.open("rb") as opened:
         return [Attachment(export.name, opened.read(), export.media_type)]
+
+
+def _of(message: UUID) -> Export | None:
+    """Give the export that a mail is about; None for one about a schedule, or if the export is gone."""
+    return Export.objects.select_related("schedule").filter(message=message).first()

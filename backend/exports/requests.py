@@ -19,12 +19,10 @@ from backend.accounts.actors import Actor
 from backend.accounts.models import User
 from backend.common import clock
 from backend.common.errors import Invalid, NotAllowed, NotVisible
-from backend.exports import kinds
+from backend.exports import kinds, letters
 from backend.exports.models import Export, Kind, Part, Status
 from backend.hiring.models import Candidate
 from backend.hiring.signals import erasing
-from notifications.models import Message
-from notifications.models import Status as Sending
 from workflow.models import Application
 
 log = structlog.get_logger(__name__)
@@ -108,8 +106,7 @@ def remove(*, pk: UUID, actor: Actor) -> None:
     Raises NotVisible.
     """
     found = find(pk, actor)
-    if found.message_id is not None:
-        Message.objects.filter(pk=found.message_id, status=Sending.HELD).update(status=Sending.DISCARDED)
+    letters.discard(Export.objects.filter(pk=found.pk))
     drop([found])
 
 

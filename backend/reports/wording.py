@@ -19,6 +19,7 @@ from backend.reports.shape import Cell, Column, Kind, Line, Table
 Names = dict[tuple[str, str], str]
 """What is called how: by the filter and its slug."""
 LONGEST_FILE_NAME = 150
+"""Characters of it, without its ending."""
 NOTHING = "–"
 """What stands for a figure that does not exist: the median of nothing."""
 

@@ -198,7 +198,7 @@ def test_kit_that_cannot_be_loaded_beside_is_said_with_the_first_page(monkeypatc
     def missing() -> None:
         raise engine.PdfUnavailable("Pango")
 
-    monkeypatch.setattr(engine, "kit", missing)
+    monkeypatch.setattr(engine, "kit", missing)  # as where Pango is not: it is here
     engine._prepare()
     with pytest.raises(engine.PdfUnavailable):
         engine.render("recruitment/document.html", {"now": timezone.now()})

@@ -175,7 +175,7 @@ def test_mistake_of_ours_is_tried_again_and_then_told(book, actor, monkeypatch):
 def test_what_failed_on_a_full_disk_keeps_no_part(book, actor, monkeypatch, django_capture_on_commit_callbacks):
     export, now, save = ask(actor), clock.now(), FileSystemStorage._save
 
-    def full(storage, name, content):
+    def full(storage, name, content):  # from the second part on: a file begun, and cut off
         kept = save(storage, name, content)
         if "part-2" in name:
             raise OSError(errno.ENOSPC, "No space left on device")

@@ -226,7 +226,7 @@ def test_who_leaves_a_team_or_jalon_while_a_report_is_on_its_way_does_not_get_it
             Membership.objects.filter(user=left.user, team=other).delete()
         return words(tables)
 
-    monkeypatch.setattr(recruitment, "_words", leave_meanwhile)
+    monkeypatch.setattr(recruitment, "_words", leave_meanwhile)  # between the figures and the mail
     plan(owner, owner, leaving, gone, left)
     with clock.at(MONDAY):
         schedules.write_due()

@@ -149,6 +149,6 @@ def test_a_database_that_goes_away_is_said_as_such_and_no_connection_is_left(end
 
     with contextlib.suppress(OperationalError):
         query.tables(REPORTS, asked, kill)
-    assert killed
+    assert killed and (killed[0] or ended == "a report")  # one that is quick may be over by then
     assert alone()
     assert len(query.tables(REPORTS, asked)) == len(REPORTS)

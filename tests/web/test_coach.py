@@ -169,7 +169,7 @@ def test_postings_can_be_chosen_of_a_team_or_of_all_while_they_are_few(client, t
     assert offered() == of_team | {theirs.slug}
     assert hidden.slug not in offered()
     assert offered(team=team.slug) == of_team
-    monkeypatch.setattr(forms, "MOST_POSTINGS", 1)
+    monkeypatch.setattr(forms, "MOST_POSTINGS", 1)  # as if there were a hundred more
     assert offered() == set()
     assert offered(posting=theirs.slug) == {theirs.slug}
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import json
 from base64 import b64encode
 
 import pytest
-from django.core.files.storage import FileSystemStorage
 from django.db import OperationalError
 from django.test import Client
 from django.urls import include, path
@@ -74,11 +72,7 @@ def test_raw_hook_asks_to_come_again_when_the_database_is_away(posting, monkeypa
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
 
 
-def test_message_for_whose_files_there_is_no_room_waits_to_be_sorted(posting, monkeypatch):
-    def full(self, name, content):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(FileSystemStorage, "_save", full)
+def test_message_for_whose_files_there_is_no_room_waits_to_be_sorted(posting, full_disk):
     raw = mails.mail(files=[("cv.pdf", mails.PDF, "application/pdf")])
     answer = post(raw)
     assert (answer.status_code, answer.json()) == (201, {"outcome": "triage"})

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, islice
 
+from backend.documents.wording import is_french
 from backend.reports.shape import Cell, Column, Table
-from backend.reports.ways.sheets import heading, in_french
+from backend.reports.ways.sheets import heading
 from backend.reports.ways.text import defused, harmless, readable, whole
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
@@ -29,7 +30,7 @@ def write(table: Table) -> Iterator[bytes]:
 def stream(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """Give a file of any length in pieces, with flat memory."""
     head = [heading(column, typed=False) for column in columns]
-    return _pieces([head], rows, *((";", ",") if in_french() else (",", ".")))
+    return _pieces([head], rows, *((";", ",") if is_french() else (",", ".")))
 
 
 def _pieces(

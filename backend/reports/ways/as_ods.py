@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from django.utils.translation import gettext as _
 
 from backend.common.typography import NARROW
+from backend.documents.wording import is_french
 from backend.reports.shape import Cell, Column, Kind, Table
 from backend.reports.ways import sheets
 from backend.reports.ways.sheets import Definitions, Sheet
@@ -128,7 +129,7 @@ def _head() -> str:
         f'style:row-height="{lines * PER_LINE:.2f}cm" style:use-optimal-row-height="false"/></style:style>'
         for lines in range(1, sheets.MOST_LINES + 1)
     )
-    sign = f"<number:text>{NARROW if sheets.in_french() else ''}%</number:text>"
+    sign = f"<number:text>{NARROW if is_french() else ''}%</number:text>"
     numbers = "".join(
         f'<number:{style} style:name="n-{kind}"><number:number number:decimal-places="{places}" '
         f'number:min-decimal-places="{places}" number:min-integer-digits="1" number:grouping="true"/>'
@@ -144,7 +145,7 @@ def _head() -> str:
     return (
         f'{XML}<office:document-content {SPACES} office:version="1.2"><office:automatic-styles>'
         f"{widths}{heights}{numbers}{TEXTS}"
-        f'<number:date-style style:name="n-{Kind.DATE}">{DAYS[sheets.in_french()]}</number:date-style>{cells}'
+        f'<number:date-style style:name="n-{Kind.DATE}">{DAYS[is_french()]}</number:date-style>{cells}'
         "</office:automatic-styles><office:body><office:spreadsheet>"
     )
 

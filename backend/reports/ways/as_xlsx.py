@@ -16,6 +16,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from backend.common.typography import NARROW
+from backend.documents.wording import is_french
 from backend.reports.shape import Cell, Column, Kind, Table
 from backend.reports.ways import sheets
 from backend.reports.ways.sheets import Definitions, Sheet
@@ -68,7 +69,7 @@ def stream(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], definition
 def fill(file: IO[bytes], figures: Iterable[Sheet], definitions: Definitions) -> None:
     """Write a workbook: each sheet in turn, and the definitions of them all."""
     book = xlsxwriter.Workbook(file, OPTIONS)
-    codes = FORMATS | {Kind.PERCENT: FORMATS[Kind.PERCENT] + (f'"{NARROW}"%' if sheets.in_french() else "%")}
+    codes = FORMATS | {Kind.PERCENT: FORMATS[Kind.PERCENT] + (f'"{NARROW}"%' if is_french() else "%")}
     formats = {kind: book.add_format({"num_format": code, "valign": "top"}) for kind, code in codes.items()}
     styles = _Styles(
         text=book.add_format({"valign": "top"}),

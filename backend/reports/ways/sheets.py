@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import IO
 
-from django.utils import translation
-
 from backend.reports import wording
 from backend.reports.shape import Cell, Column, Kind, Table
 
@@ -63,11 +61,6 @@ def heading(column: Column, *, typed: bool = True) -> str:
     """Give a column's label with the unit of its figures; a cell that is `typed` shows itself that it is a share."""
     unit = {Kind.PERCENT: "" if typed else "%", Kind.EUROS: "€"}.get(column.kind) or wording.unit(column)
     return f"{column.label} ({unit})" if unit else column.label
-
-
-def in_french() -> bool:
-    """Say whether the sheet is in French, which writes days, and the sign of a share, in its own way."""
-    return (translation.get_language() or "").startswith("fr")
 
 
 def width(column: Column) -> int:

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
-_SIGNS = "=+\\-@|%＝＋－＠"
-_FORMULA = re.compile(rf"^\s*[{_SIGNS}]|^[\t\r\n]")
-_WITHIN = re.compile(rf'([;,\t\n]["\s]*)(?=[{_SIGNS}])')
+_RISKY = frozenset("=+-@|%＝＋－＠")
+_SIGN = f"[{re.escape(''.join(sorted(_RISKY)))}]"
+_FORMULA = re.compile(rf"^\s*{_SIGN}|^[\t\r\n]")
+_WITHIN = re.compile(rf'([;,\t\n]["\s]*)(?={_SIGN})')
 """What a sheet takes for the beginning of a cell if it is told another separator than that of the file."""
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LINE = re.compile("\r\n?")
 
-_RISKY = frozenset("=+-@|%＝＋－＠")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\r\n")
 
 

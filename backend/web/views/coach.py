@@ -88,7 +88,7 @@ def _overview(
     shown = ("reached", "answers", "received", "postings", "terms", "stays")  # those that take longest last
     tables = query.tables({key: REPORTS[key] for key in shown}, asked)
     context = _frame(asked) | {
-        "drawn": [(charts.of(tables[key]), reporting.show(tables[key])) for key in ("reached", "received", "stays")],
+        "panels": [(charts.of(tables[key]), reporting.show(tables[key])) for key in ("reached", "received", "stays")],
         "figures": _figures(tables),
         "sentences": summary.sentences(tables),
         "teams": _health(tables),

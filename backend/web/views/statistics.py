@@ -34,9 +34,7 @@ class Line:
 def statistics(request: HttpRequest) -> HttpResponse:
     """Show one published quarter, the newest if none is asked for by `?quarter=`."""
     context = frame(request, Release.objects.public()) | {"k": K}
-    if context["release"] is None:
-        context["next_quarter"], context["next_day"] = release.next_due()
-    else:
+    if context["release"] is not None:
         context |= figures(list(context["release"].cells.all()))
     return render(request, "statistics.html", context)
 
@@ -47,9 +45,7 @@ def together(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show people of any team one quarter of all teams, in the finest cells that are theirs to see."""
     _of_a_team(actor)
     context = frame(request, Release.objects.all()) | {"section": "coach", "k": K_INTERNAL, "public_k": K}
-    if context["release"] is None:
-        context["next_quarter"], context["next_day"] = release.next_due()
-    else:
+    if context["release"] is not None:
         cells, context["k"] = context["release"].inside()
         context |= figures(cells)
     return render(request, "coach_together.html", context)
@@ -72,11 +68,17 @@ def _of_a_team(actor: Actor) -> None:
 
 
 def frame(request: HttpRequest, releases: Releases) -> dict[str, Any]:
-    """Give the quarters to choose from and the one asked for, the newest if none is. Raises NotVisible."""
+    """Give the quarters to choose from and the one asked for, the newest if none is; without any, when one is due.
+
+    Raises NotVisible.
+    """
     quarters = list(releases.values_list("quarter", flat=True))
     asked = request.GET.get("quarter", "") or (quarters[0] if quarters else "")
     if asked and asked not in quarters:
         raise NotVisible(_("There are no figures for this quarter."))
+    if not quarters:
+        due, day = release.next_due()
+        return {"release": None, "next_quarter": due, "next_day": day}
     return {"quarters": quarters, "release": releases.filter(quarter=asked).first()}
 
 
